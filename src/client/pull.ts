@@ -1,0 +1,248 @@
+import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import { formatSeconds } from "../lib/time.ts";
+import type { Codec, Fault, Owner } from "../ocpi/codec.ts";
+import type { Endpoint } from "../ocpi/endpoints.ts";
+import { codecOf, versionByNumber } from "../ocpi/versions.ts";
+import type { Partner } from "../ports.ts";
+import { nextLink } from "./link.ts";
+import { allowedHosts, type CallPorts, type CallResult, callPartner } from "./request.ts";
+import { hostOf } from "./url-rules.ts";
+
+/** Objects asked for at once; the partner may cap it. */
+const PAGE_LIMIT = 100;
+/** A crawl ends here, whatever the partner links to. */
+const MAX_PAGES = 10_000;
+/** A crawl ends after so many pages in a row that brought nothing new. */
+const MAX_STALE_PAGES = 2;
+/**
+ * How much earlier than the start of the last pull a delta begins. An object changed while that pull ran, or stamped by
+ * a clock behind ours, is got again rather than missed: storing it twice changes nothing.
+ */
+const OVERLAP_MS = 5 * 60_000;
+
+/** Where a crawl stands. Plain JSON: whoever runs the crawl keeps it between pages, and goes on from it after a crash. */
+export interface PullState {
+  /** Sent as `date_from`, an OCPI DateTime; null: everything. */
+  dateFrom: string | null;
+  /** Where the next page is, verbatim; null: the first page. */
+  next: string | null;
+  /** Pages read. */
+  pages: number;
+  /** Elements of all pages, good and bad. */
+  received: number;
+  /** What the partner last said there is (X-Total-Count); null: it does not say. */
+  total: number | null;
+  /** Pages in a row without anything new. */
+  stale: number;
+  /** Ids of the first page and the last one: enough to see a server that ignores `offset`. */
+  known: string[][];
+  /** A URL met earlier, put forward at every power of two: a ring of links passes it sooner or later (Brent). */
+  milestone: string | null;
+}
+
+/** An object of a page, in the model. */
+export interface PulledObject {
+  /** As the object, or the connection, says. */
+  owner: Owner;
+  /** `id`, or `uid` of a Token. */
+  id: string;
+  model: JsonObject;
+  /** Elements of lists that were dropped because their value is unknown. */
+  dropped: Fault[];
+}
+
+/** An element of a page that could not be read; the others are none the worse for it. */
+export interface RejectedObject {
+  /** Pointer into `data`. */
+  pointer: string;
+  /** What could be read of its id. */
+  id: string | null;
+  faults: Fault[];
+}
+
+/** A page, and how the crawl goes on. */
+export interface PullPage {
+  /** The state after this page; of `retry` the state before it. */
+  state: PullState;
+  objects: PulledObject[];
+  rejected: RejectedObject[];
+  /**
+   * `more`: call again with `state`. `done`: the list ended as it should. `partial`: it was ended here, what was read is
+   * good. `retry`: no page came; the same state may be tried later. `failed`: no page came, and none will.
+   */
+  outcome: "more" | "done" | "partial" | "retry" | "failed";
+  /** Why, of `partial`, `retry` and `failed`. */
+  message: string | null;
+  /** Of `retry`: how long the partner asked to be left alone. */
+  retryAfterMs: number | null;
+}
+
+/**
+ * A crawl from its beginning.
+ * @param since start of the last pull that ended well, epoch ms; null: everything
+ */
+export function startPull(since: number | null): PullState {
+  const dateFrom = since === null ? null : formatSeconds(Math.max(0, since - OVERLAP_MS));
+  return { dateFrom, next: null, pages: 0, received: 0, total: null, stale: 0, known: [], milestone: null };
+}
+
+/**
+ * Whether a crawl has seen all the partner has: then an object it did not see is gone. Only when it was unfiltered, ended by
+ * itself, and holds as many objects as the partner counts; a partner that does not count, or has nothing at all, is
+ * more likely broken than empty, and is not taken at its word.
+ * Spec: 2.2.1 transport_and_format, Pagination.
+ */
+export function isWholeTruth(page: PullPage): boolean {
+  const { dateFrom, total, received } = page.state;
+  return page.outcome === "done" && dateFrom === null && received > 0 && total !== null && received >= total;
+}
+
+/** Gets one page of a partner's list of a module and decides how to go on. Never throws. */
+export async function pullPage(ports: CallPorts, partner: Partner, module: string, state: PullState): Promise<PullPage> {
+  const version = partner.version === null ? undefined : versionByNumber(partner.version);
+  const row = version?.endpoints.find((it) => it.module === module && it.role === "SENDER" && it.operation === "listObjects");
+  const codec = version && row ? (codecOf(version, row.kind) as Codec | undefined) : undefined;
+  if (!row || !codec) return ended(state, "failed", `The partner's version has no list of ${module}`);
+  const result = await callPartner(ports, partner, {
+    row,
+    ...(state.next === null ? { query: firstQuery(row, state) } : { url: state.next }),
+  });
+  if (result.outcome !== "ok") return noPage(state, result);
+  if (!Array.isArray(result.data)) return ended(state, "failed", "The partner's answer holds no list");
+
+  const page = readPage(result.data, codec, partner);
+  const ids = result.data.map((element, index) => idOf(element) ?? `#${index}`);
+  const isNew = ids.some((id) => !state.known.some((page) => page.includes(id)));
+  const pages = state.pages + 1;
+  const after: PullState = {
+    ...state,
+    pages,
+    received: state.received + result.data.length,
+    total: totalOf(result.headers) ?? state.total,
+    stale: isNew ? 0 : state.stale + 1,
+    known: state.known.length === 0 ? [ids] : [state.known[0] ?? [], ids],
+    milestone: Number.isInteger(Math.log2(pages)) ? result.url : state.milestone,
+  };
+  return { ...goOn(partner, after, result), ...page };
+}
+
+type Ending = Pick<PullPage, "state" | "outcome" | "message" | "retryAfterMs">;
+
+function goOn(partner: Partner, state: PullState, result: CallResult): Ending {
+  const link = nextLink(result.headers?.get("link") ?? null);
+  if (link === null) return ending({ ...state, next: null }, "done", null);
+  const here = result.url ?? "";
+  const next = URL.canParse(link) ? link : (URL.parse(link, here)?.href ?? link);
+  const host = hostOf(next);
+  if (host === null || !allowedHosts(partner).includes(host)) {
+    return ending(state, "partial", `The next page is on ${host ?? "no host"}, which is not one of the partner's`);
+  }
+  if (next === here || next === state.next || next === state.milestone) {
+    return ending(state, "partial", "The links of the pages go round in a circle");
+  }
+  if (state.stale >= MAX_STALE_PAGES) return ending(state, "partial", `${state.stale} pages brought nothing new`);
+  if (state.pages >= MAX_PAGES) return ending(state, "partial", `Ended after ${MAX_PAGES} pages`);
+  return ending({ ...state, next }, "more", null);
+}
+
+function noPage(state: PullState, result: CallResult): PullPage {
+  const http = result.http === null ? "" : `HTTP ${result.http}: `;
+  const page = ended(state, isPassing(result) ? "retry" : "failed", http + (result.message ?? result.outcome));
+  return { ...page, retryAfterMs: result.retryAfterMs };
+}
+
+function isPassing(result: CallResult): boolean {
+  return !["refused", "unauthorized", "not_sent"].includes(result.outcome);
+}
+
+function ended(state: PullState, outcome: PullPage["outcome"], message: string): PullPage {
+  return { ...ending(state, outcome, message), objects: [], rejected: [] };
+}
+
+function ending(state: PullState, outcome: PullPage["outcome"], message: string | null): Ending {
+  return { state, outcome, message, retryAfterMs: null };
+}
+
+function firstQuery(row: Endpoint, state: PullState): Record<string, string> {
+  const isDated = state.dateFrom !== null && row.query.includes("date_from");
+  return { ...(isDated ? { date_from: state.dateFrom ?? "" } : {}), offset: "0", limit: String(PAGE_LIMIT) };
+}
+
+function totalOf(headers: Headers | null): number | null {
+  const text = headers?.get("x-total-count")?.trim() ?? "";
+  return /^\d{1,12}$/.test(text) ? Number(text) : null;
+}
+
+function readPage(data: JsonValue[], codec: Codec, partner: Partner): Pick<PullPage, "objects" | "rejected"> {
+  const objects: PulledObject[] = [];
+  const rejected: RejectedObject[] = [];
+  for (const [index, element] of data.entries()) {
+    const read = readElement(element, codec, partner);
+    if (read.ok) objects.push(read.value);
+    else rejected.push({ pointer: `/${index}`, id: idOf(element), faults: read.error });
+  }
+  return { objects, rejected };
+}
+
+function readElement(element: JsonValue, codec: Codec, partner: Partner): Result<PulledObject, Fault[]> {
+  const id = idOf(element);
+  if (!isObject(element) || id === null) return err([{ pointer: "", message: "is not an object with an id" }]);
+  const parsed = parseTolerant(element, codec);
+  if (!parsed.ok) return parsed;
+  const [party] = partner.roles;
+  const connection = party && { country_code: party.country_code, party_id: party.party_id };
+  const said = ownerOf(element);
+  const owner = said ?? connection;
+  if (!owner) return err([{ pointer: "", message: "does not say whose it is" }]);
+  const model = codec.up(parsed.value.wire, { owner, ...(party ? { role: party.role } : {}) }) as JsonObject;
+  return ok({ owner: ownerOf(model) ?? owner, id, model, dropped: parsed.value.dropped });
+}
+
+/**
+ * Parses an object; unknown values in a list of enum values are dropped and the object kept, for one new capability of
+ * a charger is no reason to lose the charger. (A push of it is refused: there somebody reads the answer.)
+ */
+function parseTolerant(element: JsonObject, codec: Codec): Result<{ wire: JsonObject; dropped: Fault[] }, Fault[]> {
+  const first = codec.parse(element);
+  if (first.ok) return ok({ wire: first.value, dropped: [] });
+  const dropped = first.error;
+  const without = structuredClone(element);
+  // From the back, so that the positions in front stay true.
+  const places = dropped.map(({ pointer }) => pointer).sort((a, b) => indexOf(b) - indexOf(a));
+  if (!places.every((pointer) => dropString(without, pointer))) return err(first.error);
+  const second = codec.parse(without);
+  return second.ok ? ok({ wire: second.value, dropped }) : err(first.error);
+}
+
+/** Removes the text a pointer names from the list it stands in; false when it is no text in a list. */
+function dropString(root: JsonObject, pointer: string): boolean {
+  const tokens = pointer.split("/").slice(1).map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const last = tokens.pop() ?? "";
+  let at: JsonValue | undefined = root;
+  for (const token of tokens) {
+    if (Array.isArray(at)) at = at[Number(token)];
+    else at = isObject(at) && Object.hasOwn(at, token) ? at[token] : undefined;
+  }
+  const index = Number(last);
+  if (!Array.isArray(at) || typeof at[index] !== "string") return false;
+  at.splice(index, 1);
+  return true;
+}
+
+function indexOf(pointer: string): number {
+  return Number(pointer.slice(pointer.lastIndexOf("/") + 1)) || 0;
+}
+
+/** Below 2.2 objects do not say whose they are: the connection does. */
+function ownerOf(object: JsonObject): Owner | null {
+  const { country_code, party_id } = object;
+  if (typeof country_code !== "string" || typeof party_id !== "string") return null;
+  return { country_code: country_code.toUpperCase(), party_id: party_id.toUpperCase() };
+}
+
+function idOf(element: JsonValue): string | null {
+  if (!isObject(element)) return null;
+  const id = element.id ?? element.uid;
+  return typeof id === "string" && id !== "" ? id : null;
+}

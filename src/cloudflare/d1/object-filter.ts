@@ -1,0 +1,80 @@
+import type { Actor, ListFilter, Visibility } from "../../ports.ts";
+import { raw, type Sql, sql } from "./sql.ts";
+
+// Who sees what, as conditions on columns that `objects` and `counts` have in common: so a page and its total can never
+// disagree. The table in question is always called `o` in a statement.
+
+/** Whether the actor still is who was authenticated: one look-up in the statement itself instead of a call before it. */
+export function authentic(actor: Actor): Sql {
+  if (actor.kind === "operator") return raw("1");
+  return sql`EXISTS (SELECT 1 FROM partners WHERE id = ${actor.id} AND epoch = ${actor.epoch})`;
+}
+
+/** Whose objects a reader sees: own ones, and as a hub those of partners that are still with us. */
+function source({ own, relayed, reader }: Visibility): Sql {
+  const sources: Sql[] = [];
+  if (own === null) sources.push(raw("o.partner = ''"));
+  else if (own.length > 0) {
+    const parties = JSON.stringify(own);
+    sources.push(
+      sql`o.partner = '' AND o.country_code || '*' || o.party_id IN (SELECT value FROM json_each(${parties}))`,
+    );
+  }
+  if (relayed) {
+    sources.push(
+      sql`o.partner <> ${reader} AND o.partner IN (SELECT id FROM partners WHERE status IN ('REGISTERED', 'SUSPENDED'))`,
+    );
+  }
+  if (sources.length === 0) return raw("0");
+  return sources.reduce((all, one) => sql`(${all}) OR (${one})`);
+}
+
+/**
+ * Conditions under which a partner is concerned by an object at all: its source and its recipient. The change feed asks no
+ * more, for it also tells of objects that are hidden or deleted by now.
+ */
+export function concerns(visibility: Visibility): Sql[] {
+  return [source(visibility), sql`o.recipient IN ('', ${visibility.reader})`];
+}
+
+/** Conditions under which a partner sees an object that is not deleted. */
+export function visible(visibility: Visibility): Sql[] {
+  const audiences = JSON.stringify(visibility.audiences);
+  return [...concerns(visibility), sql`o.audience IN (SELECT value FROM json_each(${audiences}))`];
+}
+
+/** Conditions of a list but for its times; they hold for `counts` as well. */
+export function listed(filter: ListFilter): Sql[] {
+  const conditions = filter.visibility === undefined ? [] : visible(filter.visibility);
+  if (filter.country_code !== undefined) conditions.push(sql`o.country_code = ${filter.country_code.toUpperCase()}`);
+  if (filter.party_id !== undefined) conditions.push(sql`o.party_id = ${filter.party_id.toUpperCase()}`);
+  if (filter.partner !== undefined) conditions.push(sql`o.partner = ${filter.partner}`);
+  if (filter.owner === "own") conditions.push(raw("o.partner = ''"));
+  if (filter.owner === "partner") conditions.push(raw("o.partner <> ''"));
+  return conditions;
+}
+
+/** Whether a list asks for times, so that its total has to be counted. */
+export const isTimed = (filter: ListFilter): boolean =>
+  filter.updatedFrom !== undefined || filter.updatedTo !== undefined;
+
+/**
+ * Conditions of a list's times: `last_updated` lies between the bounds or, for an object of a partner, the time it was received
+ * does, since a relay keeps `last_updated` as it came, possibly long after. `changed_ms` is the later of both: it is what
+ * the index is ordered by.
+ */
+export function timed({ updatedFrom, updatedTo }: ListFilter): Sql[] {
+  const from = updatedFrom ?? Number.MIN_SAFE_INTEGER;
+  const to = updatedTo ?? Number.MAX_SAFE_INTEGER;
+  return [
+    sql`o.changed_ms >= ${from}`,
+    sql`(o.updated_ms >= ${from} AND o.updated_ms < ${to}) OR (o.partner <> '' AND o.received_ms >= ${from} AND o.received_ms < ${to})`,
+  ];
+}
+
+/** The only partner (`''`: ourselves) a list can be about; null when it may be about several. */
+export function onlyPartner({ partner, owner, visibility }: ListFilter): string | null {
+  if (partner !== undefined) return partner;
+  if (owner === "own" || visibility?.relayed === false) return "";
+  return null;
+}

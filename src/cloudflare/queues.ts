@@ -1,0 +1,85 @@
+import { concernsPartner } from "../delivery/feed.ts";
+import type { FeedNotice, Ports } from "../ports.ts";
+
+// The queue says "the feed moved", nothing more: transport, and allowed to lose. What it wakes reads the feed for itself, and
+// looks at it now and then even when nobody calls.
+
+/** A notice on the queue: the modules something changed in. */
+export interface FeedMessage {
+  modules: string[];
+}
+
+/** Changes that follow each other closer than this share one notice, ms. */
+const GATHER_MS = 200;
+
+/** Modules that changed since the last notice of this isolate; null: no notice is about to be sent. */
+let gathering: Set<string> | null = null;
+let lastNoticeAt = 0;
+
+/**
+ * Puts notices on the queue: the first change at once, those of the next {@link GATHER_MS} together. The answer to the caller must
+ * not wait for it.
+ */
+export function feedNotice(queue: Queue<FeedMessage>): FeedNotice {
+  return {
+    async notify(modules) {
+      if (gathering !== null) {
+        for (const module of modules) gathering.add(module);
+        return;
+      }
+      const wait = lastNoticeAt + GATHER_MS - Date.now();
+      const mine = new Set(modules);
+      if (wait > 0) {
+        gathering = mine;
+        await scheduler.wait(wait);
+        gathering = null;
+      }
+      lastNoticeAt = Date.now();
+      await queue.send({ modules: [...mine] });
+    },
+  };
+}
+
+/** What {@link consumeQueue} needs. */
+type WakePorts = Pick<Ports, "partners" | "parties" | "hosts" | "log">;
+
+/**
+ * Turns a batch of notices into one wake-up per partner that one of them concerns. Never throws, for a throw would deliver
+ * acknowledged messages again: what failed is asked for again message by message. A batch of the dead-letter queue is
+ * logged, and wakes everybody.
+ */
+export async function consumeQueue(batch: MessageBatch, ports: WakePorts): Promise<void> {
+  const dead = batch.queue.endsWith("-dead");
+  if (dead) ports.log.write("error", "change notices could not be handled", { queue: batch.queue, messages: batch.messages.length });
+  try {
+    const modules = new Set(batch.messages.flatMap(({ body }) => modulesOf(body)));
+    await wake(ports, dead ? null : modules);
+    batch.ackAll();
+  } catch (error) {
+    ports.log.write("warn", "change notices failed", { queue: batch.queue, error: String(error) });
+    for (const message of batch.messages) {
+      if (dead) message.ack();
+      else message.retry({ delaySeconds: Math.min(60, 2 ** message.attempts) });
+    }
+  }
+}
+
+/** Wakes every registered partner: after a start, or when it is not known what was missed. */
+export async function wakeAll(ports: WakePorts): Promise<void> {
+  await wake(ports, null);
+}
+
+async function wake(ports: WakePorts, modules: ReadonlySet<string> | null): Promise<void> {
+  const [partners, parties] = await Promise.all([ports.partners.registered(), ports.parties.list()]);
+  const concerned = partners.filter((partner) => modules === null || concernsPartner(partner, modules, parties));
+  const woken = await Promise.allSettled(concerned.map(({ id }) => ports.hosts.wake(id)));
+  for (const [index, { status }] of woken.entries()) {
+    // Its heartbeat will find the change; the others are not to be woken again for it.
+    if (status === "rejected") ports.log.write("warn", "partner not woken", { partner: concerned[index]?.id ?? null });
+  }
+}
+
+function modulesOf(body: unknown): string[] {
+  const modules = (body as Partial<FeedMessage> | null)?.modules;
+  return Array.isArray(modules) ? modules.filter((module) => typeof module === "string") : [];
+}

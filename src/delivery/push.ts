@@ -1,0 +1,221 @@
+import { type Call, type CallResult, callPartner } from "../client/request.ts";
+import { isSeen } from "../gateway/entitlement.ts";
+import { assemble } from "../gateway/objects.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { type Codec, isRealLoss, type Loss } from "../ocpi/codec.ts";
+import type { Endpoint } from "../ocpi/endpoints.ts";
+import type { PartyRef } from "../ocpi/headers.ts";
+import { codecOf } from "../ocpi/versions.ts";
+import type { StoredObject } from "../ports.ts";
+import type { Evidence } from "./breaker.ts";
+import type { Desk } from "./desk.ts";
+import { keyOf, pushRows } from "./feed.ts";
+import { fingerprint } from "./hash.ts";
+import { evidenceOf, explain, type Verdict, verdictOf } from "./outcome.ts";
+import { type EvsePart, evseHashes, type Parts, partsOf, planFor } from "./parts.ts";
+import type { References } from "./references.ts";
+import type { Held, Row } from "./state.ts";
+
+/** What came of bringing the partner up to date with one object. */
+export interface Sent {
+  verdict: Verdict;
+  /** The last thing known of the partner itself; null: no request was made. */
+  evidence: Evidence | null;
+  /** Requests made. */
+  requests: number;
+  status: number | null;
+  error: string | null;
+  retryAfterMs: number | null;
+  losses: string | null;
+  held: Held | null;
+  evses: { whole: boolean; hashes: ReadonlyMap<string, string> } | null;
+}
+
+type Answer = Pick<Sent, "verdict" | "evidence" | "requests" | "status" | "error" | "retryAfterMs">;
+
+/** Ids that every URL parser resolves away. */
+const UNADDRESSABLE = ["", ".", ".."];
+
+const NOTHING: Answer = {
+  verdict: "delivered",
+  evidence: null,
+  requests: 0,
+  status: null,
+  error: null,
+  retryAfterMs: null,
+};
+
+/**
+ * Brings the partner up to date with the newest state of one object; null: it is gone without a trace. Never sends what
+ * the partner holds already. Throws for bugs and when our own storage fails.
+ */
+export async function push(desk: Desk, row: Row, object: StoredObject | null, references: References): Promise<Sent> {
+  const rest = { losses: row.losses, held: row.held, evses: null };
+  if (object === null) return { ...NOTHING, ...rest };
+  const rows = pushRows(desk.version).get(row.module) ?? [];
+  const seen = desk.modules.find(({ module }) => module === row.module)?.visibility;
+  if (rows[0] === undefined || seen === undefined) return { ...NOTHING, ...rest };
+  if (object.deleted) return remove(desk, row, object, rows[0]);
+  const visible = isSeen(seen, object);
+  if (!visible && row.held === null) return { ...NOTHING, ...rest };
+
+  const said = translate(desk, object, rows[0], references, visible);
+  if (said.refused) return { ...NOTHING, ...rest, verdict: "rejected", error: `Not sayable: ${said.refused.reason}` };
+  const parts = partsOf(said.wire, desk.version.number);
+  if (UNADDRESSABLE.includes(parts.id)) return { ...NOTHING, ...rest, verdict: "rejected", error: `No URL can name ${parts.id}` };
+  const losses = await tellLosses(desk, row, object, said.losses);
+  const plan = planFor(row.held, desk.store.heldEvses(row.n), parts, rows.some(({ kind }) => kind === "EVSE"));
+  if (plan.send === "nothing") return { ...NOTHING, ...rest, losses };
+  if (plan.send === "evses") {
+    const sent = await putEvses(desk, row, object, rows, parts, plan.evses, said.losses);
+    // The Location, or this EVSE's place in it, is not known there after all: it is told whole.
+    if (sent.verdict !== "unknown") return { ...sent, losses };
+    const whole = await putWhole(desk, row, object, rows[0], parts, said.losses);
+    return { ...whole, requests: sent.requests + whole.requests, losses };
+  }
+  return { ...(await putWhole(desk, row, object, rows[0], parts, said.losses)), losses };
+}
+
+type Said = { wire: JsonObject; losses: Loss[]; refused?: undefined } | { refused: Loss };
+
+/** The object in the partner's version; one hidden since is told to be so, in the way that version has for it. */
+function translate(desk: Desk, object: StoredObject, row: Endpoint, references: References, visible: boolean): Said {
+  const codec = codecOf(desk.version, row.kind) as Codec | undefined;
+  if (codec === undefined) throw new Error(`No codec for ${row.kind} in ${desk.version.number}`);
+  const model = assemble(object) as JsonObject;
+  const context = {
+    origin: object.origin,
+    references: { tariffs: references.tariffsOf(object) },
+    now: desk.ports.clock.now(),
+    lastUpdated: object.last_updated,
+  };
+  const down = (said: JsonObject): Said => codec.down(said as Parameters<Codec["down"]>[0], context) as Said;
+  const told = down(model);
+  if (visible || !told.refused || object.module !== "locations") return told;
+  const evses = Array.isArray(model.evses) ? (model.evses as JsonObject[]) : [];
+  return down({ ...model, publish: true, evses: evses.map((evse) => ({ ...evse, status: "REMOVED" })) });
+}
+
+/** Raises `translation.loss` when the losses are others than those of the last send. Returns their fingerprint. */
+async function tellLosses(desk: Desk, row: Row, object: StoredObject, all: readonly Loss[]): Promise<string | null> {
+  const losses = all.filter(isRealLoss);
+  const print = losses.length === 0 ? null : fingerprint(JSON.stringify(losses));
+  if (print !== row.losses && print !== null) {
+    const { partner, version, ports } = desk;
+    const translation = { module: row.module, key: keyOf(object), version: version.number, losses: losses.map(plain) };
+    const data = { partner: partner.id, translation };
+    await ports.events.append([{ type: "translation.loss", partner: partner.id, data }]);
+  }
+  return print;
+}
+
+const plain = ({ pointer, reason }: Loss): JsonObject => ({ pointer, reason });
+
+async function putWhole(
+  desk: Desk,
+  row: Row,
+  object: StoredObject,
+  endpoint: Endpoint,
+  parts: Parts,
+  losses: Loss[],
+): Promise<Omit<Sent, "losses">> {
+  desk.store.sending(row, parts.id, null);
+  const wire = parts.whole;
+  const result = await call(desk, object, endpoint, { params: { [idName(endpoint)]: parts.id }, wire, losses });
+  const answer = answerOf(result);
+  const unsure = { id: parts.id, head: "", lastUpdated: "" };
+  if (answer.verdict === "unknown") return { ...answer, verdict: "rejected", held: row.held && unsure, evses: null };
+  if (answer.verdict !== "delivered") return { ...answer, held: unsure, evses: null };
+  const held = { id: parts.id, head: parts.head, lastUpdated: parts.lastUpdated };
+  return { ...answer, held, evses: { whole: true, hashes: evseHashes(parts.evses) } };
+}
+
+/** One EVSE after the other, never two within a Location at once; stops at the first that was not taken. */
+async function putEvses(
+  desk: Desk,
+  row: Row,
+  object: StoredObject,
+  rows: readonly Endpoint[],
+  parts: Parts,
+  evses: readonly EvsePart[],
+  losses: Loss[],
+): Promise<Omit<Sent, "losses">> {
+  const [location, endpoint] = [rows[0], rows.find(({ kind }) => kind === "EVSE")];
+  if (location === undefined || endpoint === undefined || row.held === null) throw new Error("No row for an EVSE");
+  desk.store.sending(row, parts.id, evses.map(({ uid }) => uid));
+  const done: EvsePart[] = [];
+  let answer: Answer = NOTHING;
+  for (const evse of evses) {
+    const params = { [idName(location)]: parts.id, [idName(endpoint)]: evse.uid };
+    const result = await call(desk, object, endpoint, { params, wire: evse.wire, losses });
+    answer = { ...answerOf(result), requests: answer.requests + 1 };
+    if (answer.verdict !== "delivered") break;
+    done.push(evse);
+  }
+  const lastUpdated = answer.verdict === "delivered" ? parts.lastUpdated : "";
+  return { ...answer, held: { ...row.held, lastUpdated }, evses: { whole: false, hashes: evseHashes(done) } };
+}
+
+/** Tells that an object is no more, where the version can; that the partner does not know it is just as well. */
+async function remove(desk: Desk, row: Row, object: StoredObject, put: Endpoint): Promise<Sent> {
+  const endpoint = desk.version.endpoints.find(
+    ({ module, role, operation }) =>
+      module === row.module && role === "RECEIVER" && operation === "deleteClientOwnedObject",
+  );
+  if (endpoint === undefined) return { ...NOTHING, losses: null, held: row.held, evses: null };
+  const id = row.held?.id ?? wireId(desk, object, put);
+  desk.store.sending(row, id, null);
+  const answer = answerOf(await call(desk, object, endpoint, { params: { [idName(endpoint)]: id } }));
+  if (answer.verdict === "delivered" || answer.verdict === "unknown") {
+    return { ...answer, verdict: "delivered", losses: null, held: null, evses: { whole: true, hashes: new Map() } };
+  }
+  return { ...answer, losses: null, held: { id, head: "", lastUpdated: "" }, evses: null };
+}
+
+/** The id a deleted object had in the partner's version. */
+function wireId(desk: Desk, object: StoredObject, put: Endpoint): string {
+  const codec = codecOf(desk.version, put.kind) as Codec | undefined;
+  const said = codec?.down(assemble(object) as Parameters<Codec["down"]>[0], { origin: object.origin });
+  return said?.wire ? partsOf(said.wire, "").id : object.id;
+}
+
+/** The last parameter of a path: the id of what the path names. */
+function idName(endpoint: Endpoint): string {
+  const names = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
+  const last = names.at(-1);
+  if (last === undefined) throw new Error(`${endpoint.path} names no object`);
+  return last;
+}
+
+function call(
+  desk: Desk,
+  object: StoredObject,
+  row: Endpoint,
+  what: { params: Record<string, string>; wire?: JsonObject; losses?: Loss[] },
+): Promise<CallResult> {
+  const { country_code, party_id } = object;
+  const request: Call = { row, params: { country_code, party_id, ...what.params }, from: from(desk, object) };
+  if (row.query.includes("type") && typeof what.wire?.type === "string") request.query = { type: what.wire.type };
+  if (what.wire !== undefined) request.wire = what.wire;
+  if (what.losses !== undefined) request.losses = what.losses.filter(isRealLoss);
+  return callPartner(desk.ports, desk.partner, request);
+}
+
+/** Who speaks: the owner of an own object, our hub party for one that is passed on. Spec: 2.2.1 transport_and_format, routing. */
+function from(desk: Desk, object: StoredObject): PartyRef {
+  const hub = object.partner === null ? undefined : desk.parties.find(({ roles }) => roles.includes("HUB"));
+  const { country_code, party_id } = hub ?? object;
+  return { country_code, party_id };
+}
+
+function answerOf(result: CallResult): Answer {
+  const verdict = verdictOf(result);
+  return {
+    verdict,
+    evidence: evidenceOf(result),
+    requests: 1,
+    status: result.http,
+    error: verdict === "delivered" ? null : explain(result),
+    retryAfterMs: result.retryAfterMs,
+  };
+}

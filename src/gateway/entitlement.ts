@@ -1,0 +1,67 @@
+import type { JsonObject } from "../lib/json.ts";
+import type { Partner, Party, StoredObject, Visibility } from "../ports.ts";
+import { MODULES, partyKey } from "./keys.ts";
+
+// Who may read and write what. Pure, and the only place that says it: lists, single objects, counts and the change feed all
+// ask by the Visibility made here.
+
+/** `audience` of an object that everyone entitled to its module sees. */
+export const EVERYONE = "*";
+/** `audience` of an object nobody sees. */
+export const NOBODY = "-";
+/** `audience` of a Location that is not published but shown to owners of certain Tokens: to those who hold tokens. */
+const TOKEN_OWNERS = "EMSP";
+
+/** Whether we are a hub: then partners see each other's objects. */
+export const isHub = (parties: readonly Party[]): boolean => parties.some(({ roles }) => roles.includes("HUB"));
+
+/** Roles the partner has towards us. Where the version cannot say a role, it is that of the connection. */
+function rolesOf(partner: Partner): Set<string> {
+  const roles = new Set(partner.roles.map(({ role }) => role));
+  if (partner.side !== null) roles.add(partner.side);
+  return roles;
+}
+
+/** What a partner may see of a module: for lists, single objects, and what it is kept current with. Null: nothing, it is none of its business. */
+export function visibility(partner: Partner, module: string, parties: readonly Party[]): Visibility | null {
+  const known = MODULES[module];
+  if (known === undefined) return null;
+  const { modules, share } = partner.settings;
+  if (modules !== undefined && !modules.includes(module)) return null;
+  const roles = rolesOf(partner);
+  if (!known.readers.some((role) => roles.has(role))) return null;
+  const own = share?.parties?.map((party) => party.toUpperCase()) ?? null;
+  const asParties = partner.roles.map((role) => partyKey(role.country_code, role.party_id));
+  return {
+    own,
+    relayed: isHub(parties),
+    reader: partner.id,
+    audiences: [...new Set([EVERYONE, ...roles, ...asParties])],
+  };
+}
+
+/**
+ * Whether an object, got from the change feed by this visibility, is to be seen now; false for one that is deleted or hidden by
+ * now. (The feed itself has asked whose it is.)
+ */
+export const isSeen = (visibility: Visibility, object: StoredObject): boolean =>
+  !object.deleted && visibility.audiences.includes(object.audience);
+
+/**
+ * Whom an object is for, as stored with it. A Location with `publish` false may be shown to nobody or, with
+ * `publish_allowed_to`, to the owners of those Tokens: of them only an eMSP knows.
+ * Spec: 2.2.1 mod_locations, Location, `publish`.
+ */
+export function audienceOf(module: string, model: JsonObject): string {
+  if (module !== "locations" || model.publish !== false) return EVERYONE;
+  return Array.isArray(model.publish_allowed_to) && model.publish_allowed_to.length > 0 ? TOKEN_OWNERS : NOBODY;
+}
+
+/** Whether a partner may write objects of a party: it has registered the party in a role that owns the module. */
+export function ownsModule(partner: Partner, module: string, countryCode: string, partyId: string): boolean {
+  const party = partyKey(countryCode, partyId);
+  const owners = MODULES[module]?.owners ?? [];
+  return partner.roles.some(
+    (role) => partyKey(role.country_code, role.party_id) === party && owners.includes(role.role),
+  );
+}

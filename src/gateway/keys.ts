@@ -1,0 +1,91 @@
+import { aliasId } from "../ocpi/alias.ts";
+import type { ObjectRef } from "../ports.ts";
+
+/** What must be known of a module to keep its objects. */
+export interface ObjectModule {
+  /** Name of one object: first part of its events' types, and its key in their data. */
+  readonly resource: string;
+  /** Field of the object that names it within its owner. */
+  readonly idField: "id" | "uid";
+  /** Roles that own such objects, so that their parties may write them. */
+  readonly owners: readonly string[];
+  /** Roles that are kept current with them, and may read them. */
+  readonly readers: readonly string[];
+  /** Whether an object can be deleted. Locations and Tokens cannot: they become REMOVED, or invalid. */
+  readonly deletable: boolean;
+}
+
+/**
+ * The modules whose objects are kept. Spec: 2.2.1 terminology, Typical OCPI implementations per role; a national access
+ * point is on both sides of Locations and Tariffs, a hub of everything.
+ */
+export const MODULES: Readonly<Record<string, ObjectModule>> = {
+  locations: {
+    resource: "location",
+    idField: "id",
+    owners: ["CPO", "NAP", "HUB"],
+    readers: ["EMSP", "NSP", "NAP", "OTHER", "PTP", "HUB"],
+    deletable: false,
+  },
+  tariffs: {
+    resource: "tariff",
+    idField: "id",
+    owners: ["CPO", "NAP", "HUB"],
+    readers: ["EMSP", "NSP", "NAP", "OTHER", "PTP", "HUB"],
+    deletable: true,
+  },
+  tokens: { resource: "token", idField: "uid", owners: ["EMSP", "HUB"], readers: ["CPO", "HUB"], deletable: false },
+};
+
+/** What is known of a module; throws (a bug) for one whose objects are not kept. */
+export function moduleOf(module: string): ObjectModule {
+  const known = MODULES[module];
+  if (known === undefined) throw new Error(`No objects are kept of module ${module}`);
+  return known;
+}
+
+/** What a request is about: an object, or a part of a Location. Ids as they were said. */
+export interface Target {
+  module: string;
+  country_code: string;
+  party_id: string;
+  /** Id of the object; uid of a Token. */
+  id: string;
+  /** An EVSE of a Location. */
+  evse_uid?: string;
+  /** A Connector of that EVSE. */
+  connector_id?: string;
+  /** Type of a Token; absent where the version cannot say it (2.0, 2.1.1): then the body's, or whichever is there. */
+  type?: string;
+  /** Whether the owner's version compares ids without case (`dialect.ciIds`); true for own objects. */
+  ciIds: boolean;
+  /** Partner a variant is meant for; absent: everyone. */
+  recipient?: string;
+}
+
+/** Type of a Token where none is said. Spec: 2.2.1 mod_tokens, GET, `type`. */
+export const DEFAULT_TOKEN_TYPE = "RFID";
+
+/** An id as it is compared: CiStrings in upper case (they are ASCII), others as they are. */
+export const keyOf = (id: string, ciIds: boolean): string => (ciIds ? id.toUpperCase() : id);
+
+/** `NL*TNM`: a party in one word, as settings and audiences name it. */
+export const partyKey = (countryCode: string, partyId: string): string => `${countryCode}*${partyId}`.toUpperCase();
+
+/** Where the object of a target is kept. */
+export function refOf(target: Target): ObjectRef {
+  const key = keyOf(target.id, target.ciIds);
+  return {
+    module: target.module,
+    country_code: target.country_code.toUpperCase(),
+    party_id: target.party_id.toUpperCase(),
+    id_key: target.module === "tokens" ? `${target.type ?? DEFAULT_TOKEN_TYPE}/${key}` : key,
+    recipient: target.recipient ?? "",
+  };
+}
+
+/** Longest id that goes everywhere as it is. Spec: 2.0 mod_locations, Location, `id`. */
+const SHORT_ID = 15;
+
+/** The name an id has in versions it is too long for; null when it fits them all. */
+export const aliasOf = (id: string): string | null => (id.length > SHORT_ID ? aliasId(id) : null);

@@ -1,0 +1,32 @@
+import type { JsonValue } from "../lib/json.ts";
+import { formatTime, parseLooseTime } from "../lib/time.ts";
+
+/** The `last_updated` of a change: as text, and as epoch milliseconds to compare by. */
+export interface Stamp {
+  text: string;
+  ms: number;
+}
+
+/** A time as it was said; undefined when there is none, or none that can be read. */
+export function stampOf(text: JsonValue | undefined): Stamp | undefined {
+  if (typeof text !== "string") return undefined;
+  const ms = parseLooseTime(text);
+  return ms === undefined ? undefined : { text, ms };
+}
+
+/**
+ * The time of a change that came without one: our clock's, but never before what is stored, for a receiver that compares
+ * would refuse it then. Clocks of two machines differ by more than a change takes.
+ */
+export function stampNow(now: number, stored: JsonValue | undefined): Stamp {
+  const before = stampOf(stored);
+  return before !== undefined && before.ms > now ? before : { text: formatTime(now), ms: now };
+}
+
+/** Whether a time is later than a stored one; true when there is none stored. */
+export const isLater = (stamp: Stamp, stored: JsonValue | undefined): boolean =>
+  stamp.ms > (stampOf(stored)?.ms ?? Number.NEGATIVE_INFINITY);
+
+/** Whether a time is earlier than a stored one; false when there is none stored. */
+export const isEarlier = (stamp: Stamp, stored: JsonValue | undefined): boolean =>
+  stamp.ms < (stampOf(stored)?.ms ?? Number.NEGATIVE_INFINITY);

@@ -1,0 +1,51 @@
+/** How one object is said in two versions of OCPI, by paths such as `evses[].connectors[].voltage`. */
+export type Differences = {
+  /** The same values under another name. */
+  renamed: { from: string; to: string }[];
+  /** Another value under the same name, the first of them. */
+  changed: { path: string; from: string; to: string }[];
+  /** Said only before, said only after. */
+  gone: string[];
+  added: string[];
+};
+
+/**
+ * Compares two JSON texts leaf by leaf. It knows nothing of OCPI: that `voltage` became `max_voltage` is seen from its values.
+ */
+export function differences(before: string, after: string): Differences {
+  const [old, now] = [leaves(JSON.parse(before)), leaves(JSON.parse(after))];
+  const gone = [...old.keys()].filter((path) => !now.has(path));
+  const added = new Set([...now.keys()].filter((path) => !old.has(path)));
+  const renamed: Differences["renamed"] = [];
+  for (const from of gone) {
+    const to = [...added].find((path) => parentOf(path) === parentOf(from) && same(old.get(from), now.get(path)));
+    if (to === undefined) continue;
+    renamed.push({ from, to });
+    added.delete(to);
+  }
+  const changed = [...old].flatMap(([path, values]) => {
+    const others = now.get(path);
+    const at = others ? values.findIndex((value, index) => value !== others[index]) : -1;
+    return at < 0 ? [] : [{ path, from: values[at] ?? "", to: others?.[at] ?? "" }];
+  });
+  const unexplained = gone.filter((path) => !renamed.some(({ from }) => from === path));
+  return { renamed, changed, gone: unexplained, added: [...added] };
+}
+
+/** Every value that is no object and no list, as JSON text, in order, under its path without list positions. */
+function leaves(value: unknown, path = "", found = new Map<string, string[]>()): Map<string, string[]> {
+  if (Array.isArray(value)) for (const each of value) leaves(each, `${path}[]`, found);
+  else if (typeof value === "object" && value !== null) {
+    for (const [name, each] of Object.entries(value)) leaves(each, path === "" ? name : `${path}.${name}`, found);
+  } else found.set(path, [...(found.get(path) ?? []), JSON.stringify(value)]);
+  return found;
+}
+
+/** The object a leaf stands in; a list of values counts as a value. */
+function parentOf(path: string): string {
+  return path.replace(/\[\]$/, "").replace(/\.?[^.]*$/, "");
+}
+
+function same(one: string[] = [], other: string[] = []): boolean {
+  return one.length === other.length && one.every((value, index) => value === other[index]);
+}

@@ -1,0 +1,64 @@
+import type { Leaf } from "../model/atoms.ts";
+import type { Kind } from "./codec.ts";
+import { classShape } from "./shape.ts";
+import type { Version } from "./versions.ts";
+
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** Two independent 32-bit mixes of a text (the scheme of cyrb53, kept at 64 bits). Not cryptographic. */
+function mix(text: string): [number, number] {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    high = Math.imul(high ^ code, 2654435761);
+    low = Math.imul(low ^ code, 1597334677);
+  }
+  const first = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  const second = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return [first >>> 0, second >>> 0];
+}
+
+/**
+ * The name an id goes by where it is too long: 15 characters, `x-` and 64 bits in base 32, which fit every id of every
+ * version. The same id has the same alias everywhere, whatever its case, so that references stay consistent without
+ * a look-up.
+ */
+export function aliasId(id: string): string {
+  const [high, low] = mix(id.toLowerCase());
+  let bits = (BigInt(high) << 32n) | BigInt(low);
+  let name = "";
+  for (let index = 0; index < 13; index++) {
+    name = alphabet.charAt(Number(bits & 31n)) + name;
+    bits >>= 5n;
+  }
+  return `x-${name}`;
+}
+
+const printable = /^[\x20-\x7e]*$/;
+
+/** Characters as the standard counts them, which is not UTF-16 units. */
+export function characters(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** Why a text does not fit a leaf: too long, or not printable ASCII where it must be. Undefined when it fits. */
+export function misfit(text: string, { max, ci }: Leaf): string | undefined {
+  if (max !== undefined && text.length > max && characters(text) > max) return `longer than ${max} characters`;
+  if (ci === true && !printable.test(text)) return "not printable ASCII";
+  return undefined;
+}
+
+/**
+ * The name an object goes by in a version: its id, or the alias that its codec puts in its place. For URLs towards a partner;
+ * an object that came in this very version keeps its id.
+ */
+export function idIn(version: Version, kind: Kind, id: string, origin: string): string {
+  const codec = version.codecs[kind];
+  if (codec === undefined || origin === version.number) return id;
+  const { fields } = classShape(codec.schema);
+  const shape = (fields.get("uid") ?? fields.get("id"))?.shape;
+  return shape?.kind === "leaf" && misfit(id, shape.leaf) !== undefined ? aliasId(id) : id;
+}

@@ -1,0 +1,123 @@
+import type * as v from "valibot";
+import type { JsonObject } from "../lib/json.ts";
+import type { Result } from "../lib/result.ts";
+import type { Credentials, VersionDetails, VersionEntry } from "../model/credentials.ts";
+import type { Connector, EVSE, Location } from "../model/locations.ts";
+import type { Tariff } from "../model/tariffs.ts";
+import type { AuthorizationInfo, LocationReferences, Token } from "../model/tokens.ts";
+
+/** Something the model says and the wire does not, or says less exactly. */
+export interface Loss {
+  /** JSON Pointer (RFC 6901) that resolves in the model object. */
+  readonly pointer: string;
+  /** Why, for an operator to read; or one of {@link CARRIED}, {@link IMPLIED}, {@link FRACTION}, {@link SPELLING}. */
+  readonly reason: string;
+}
+
+/** Something wrong with a body we were sent. */
+export interface Fault {
+  /** JSON Pointer (RFC 6901) into the body; of a missing field: where it should be. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** Reason of a loss that is none: the version says it elsewhere (owner in the URL, time of receipt). */
+export const CARRIED = "said by the URL";
+/** Reason of a loss that is none: the version means just this when it says nothing. */
+export const IMPLIED = "implied in this version";
+/** Reason of a loss nobody misses: a fraction of a second, which the version does not allow. */
+export const FRACTION = "fraction of a second";
+/** Reason of a loss nobody misses: the wording of the version an object came in; its meaning is in the field beside it. */
+export const SPELLING = "spelling of its own version";
+
+const harmless: ReadonlySet<string> = new Set([CARRIED, IMPLIED, FRACTION, SPELLING]);
+
+/** Whether a loss loses meaning, so that an operator should see it. */
+export const isRealLoss = (loss: Loss): boolean => !harmless.has(loss.reason);
+
+/** The party an object belongs to. */
+export interface Owner {
+  readonly country_code: string;
+  readonly party_id: string;
+}
+
+/** The model type of every kind of body a version may know. */
+export interface Objects {
+  Version: VersionEntry;
+  VersionDetails: VersionDetails;
+  Credentials: Credentials;
+  Location: Location;
+  EVSE: EVSE;
+  Connector: Connector;
+  Tariff: Tariff;
+  Token: Token;
+  LocationReferences: LocationReferences;
+  AuthorizationInfo: AuthorizationInfo;
+}
+
+/** Name of a kind of body. */
+export type Kind = keyof Objects;
+
+/** Kinds that not every version has. */
+type LateKind = "LocationReferences" | "AuthorizationInfo";
+
+/** What the way up needs to know besides the body. */
+export interface UpContext {
+  /** Owner of the object, from URL or connection: needed where objects do not carry it (2.0, 2.1.1), ignored elsewhere. */
+  readonly owner?: Owner;
+  /** Role of the peer whose body this is, for Credentials and VersionDetails of versions that cannot say it (2.0, 2.1.1). */
+  readonly role?: string;
+  /** Version number the body came in; a codec knows its own, so this may be left out. */
+  readonly origin?: string;
+}
+
+/** What {@link Codec.needs} asks for: fetch it and hand it to `down`. */
+export interface References {
+  /** Ids of tariffs of the object's owner. Empty when the way down needs none. */
+  readonly tariffs: readonly string[];
+}
+
+/** What the way down needs to know besides the object. */
+export interface DownContext {
+  /** Version number the object came in (own objects: the newest). Equal to the codec's version: a relay, sent as it came. */
+  readonly origin: string;
+  /** What `needs` named, as far as it is known. */
+  readonly references?: {
+    readonly tariffs?: ReadonlyMap<string, Tariff>;
+    /** Token of an AuthorizationInfo that came without (2.1.1) and goes where it is required. */
+    readonly token?: Token;
+  };
+  /** Epoch ms, to tell which tariff is active; without, none is ruled out by date. */
+  readonly now?: number;
+  /** last_updated for an object that has none (came in 2.0): when it was received. OCPI DateTime. */
+  readonly lastUpdated?: string;
+  /** Credentials towards a connection with one role: which of the roles it is about. */
+  readonly role?: string;
+  /** Credentials towards a connection with one party: which of the parties it is about. */
+  readonly owner?: Owner;
+  /** The EVSE a Connector on its own belongs to (2.0 wants its status). */
+  readonly evse?: EVSE;
+}
+
+/** What came of the way down: a wire object with what was lost, or the reason why it cannot be said at all. */
+export type Down =
+  | { readonly wire: JsonObject; readonly losses: Loss[]; readonly refused?: undefined }
+  | { readonly refused: Loss; readonly wire?: undefined; readonly losses?: undefined };
+
+/** Translates one kind of body between one version and the model. Pure. */
+export interface Codec<K extends Kind = Kind> {
+  readonly kind: K;
+  /** Wire schema (valibot, loose): required fields and types, nothing else. Lengths are metadata. */
+  readonly schema: v.GenericSchema;
+  /** Checks a body: its required fields are there and everything known has its type. */
+  parse(wire: unknown): Result<JsonObject, Fault[]>;
+  /** Names what `down` should be handed in `references`. */
+  needs(object: Objects[K]): References;
+  /** A checked body as a model object. Throws (a bug) when the version needs `owner` and it is missing. */
+  up(wire: JsonObject, context: UpContext): Objects[K];
+  /** A model object as a body of this version. */
+  down(object: Objects[K], context: DownContext): Down;
+}
+
+/** The codecs of a version. Every version has the kinds of registration and roaming; later ones may be missing. */
+export type Codecs = { readonly [K in Exclude<Kind, LateKind>]: Codec<K> } & { readonly [K in LateKind]?: Codec<K> };

@@ -1,0 +1,53 @@
+import type { JsonObject, JsonValue } from "../../lib/json.ts";
+import { CARRIED } from "../codec.ts";
+import { rules as v211 } from "../v2_1_1/rules.ts";
+import type { Bridge, ClassRules, DownRun, Rules } from "../walker/rules.ts";
+
+const carried = (): string => CARRIED;
+
+/** Rules of 2.1.1 for a class, and that last_updated is the time of receipt here. */
+const undated = (rules: ClassRules | undefined): ClassRules => ({
+  ...rules,
+  absent: { ...rules?.absent, last_updated: carried },
+});
+
+/** Status of a connector, which later versions know of the whole EVSE only. Spec: 2.0 mod_locations, Connector. */
+function statusOfEvse(_: JsonObject, run: DownRun): JsonValue {
+  return (run.parents.at(-2)?.status ?? run.context.evse?.status ?? "UNKNOWN") as JsonValue;
+}
+
+/** `allow_whitelist` is two of the four values of `whitelist`. Spec: 2.0 mod_tokens, Token. */
+const allowWhitelist: Bridge = {
+  wire: ["allow_whitelist"],
+  model: ["whitelist"],
+  up: ({ allow_whitelist: allow }) => ({
+    whitelist: typeof allow === "boolean" ? (allow ? "ALLOWED" : "NEVER") : allow,
+  }),
+  down: ({ whitelist }, run) => {
+    if (typeof whitelist !== "string") return run.relay && whitelist === null ? { allow_whitelist: null } : {};
+    if (whitelist !== "ALLOWED" && whitelist !== "NEVER") {
+      run.losses.push({ pointer: "/whitelist", reason: `${whitelist} is said as allow_whitelist in ${run.version}` });
+    }
+    return { allow_whitelist: whitelist !== "NEVER" };
+  },
+};
+
+/** How 2.0 differs from the model beyond what it lacks. */
+export const rules: Rules = {
+  ...v211,
+  classes: {
+    ...v211.classes,
+    Location: undated(v211.classes.Location),
+    EVSE: undated(v211.classes.EVSE),
+    Connector: {
+      ...undated(v211.classes.Connector),
+      fill: { status: statusOfEvse },
+    },
+    Tariff: undated(v211.classes.Tariff),
+    Token: {
+      ...undated(v211.classes.Token),
+      bridges: [allowWhitelist],
+      fill: { visual_number: ({ contract_id }) => [...String(contract_id)].slice(0, 64).join("") },
+    },
+  },
+};

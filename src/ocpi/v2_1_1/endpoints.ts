@@ -1,0 +1,27 @@
+import {
+  credentialsEndpoints,
+  type Endpoint,
+  locationsList,
+  locationsObjects,
+  locationsReceiver,
+  tariffsList,
+  tariffsReceiver,
+  tariffsReceiverPatch,
+  tokensList,
+  tokensReceiverByUid,
+  versionEndpoints,
+} from "../endpoints.ts";
+
+/** What exists in OCPI 2.1.1. Spec: 2.1.1 mod_*, Interfaces and endpoints. */
+export const endpoints: readonly Endpoint[] = [
+  ...versionEndpoints,
+  ...credentialsEndpoints,
+  ...locationsList,
+  ...locationsObjects,
+  ...locationsReceiver,
+  ...tariffsList,
+  ...tariffsReceiver,
+  ...tariffsReceiverPatch,
+  ...tokensList,
+  ...tokensReceiverByUid,
+];

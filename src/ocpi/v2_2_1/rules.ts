@@ -1,0 +1,35 @@
+import { hubByRole } from "../v2_3_0/hub.ts";
+import { rules as v230 } from "../v2_3_0/rules.ts";
+import { DROP, type Rules } from "../walker/rules.ts";
+import { pricesBeforeTax, taxIncludedReason } from "./tax.ts";
+
+/** How 2.2.1 differs from the model beyond what it lacks. */
+export const rules: Rules = {
+  ...v230,
+  classes: {
+    ...v230.classes,
+    Credentials: { bridges: [hubByRole] },
+    Tariff: {
+      fill: v230.classes.Tariff?.fill,
+      prepare: pricesBeforeTax,
+      absent: { tax_included: taxIncludedReason },
+    },
+    // An element for bookings would price charging if its restriction were merely left out.
+    TariffElement: {
+      prepare: (element, run) => {
+        const restrictions = element.restrictions as { booking?: unknown } | null | undefined;
+        if (restrictions?.booking == null) return element;
+        run.reason = `${run.version} has no bookings`;
+        return DROP;
+      },
+    },
+    PriceLimit: { rename: { excl_vat: "before_taxes", incl_vat: "after_taxes" } },
+  },
+  enums: {
+    ...v230.enums,
+    Role: { PTP: "OTHER" },
+    ImageCategory: { "*": "OTHER" },
+    ParkingRestriction: { EMPLOYEES: "CUSTOMERS", TENANTS: "CUSTOMERS" },
+    TokenType: { "*": "OTHER" },
+  },
+};

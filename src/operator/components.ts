@@ -1,0 +1,103 @@
+import { toJsonSchema } from "@valibot/to-json-schema";
+import type * as v from "valibot";
+import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { Connector, EVSE, Location } from "../model/locations.ts";
+import { Tariff } from "../model/tariffs.ts";
+import { Token } from "../model/tokens.ts";
+import { newest } from "../ocpi/versions.ts";
+import type { OwnKind } from "./own-objects.ts";
+import { Health, Problem } from "./schemas/common.ts";
+import { Delivery, Event, Message } from "./schemas/evidence.ts";
+import {
+  Invitation,
+  NewPartner,
+  Partner,
+  PartnerInput,
+  PartnerPatch,
+  Party,
+  PartyInput,
+  Pull,
+} from "./schemas/partners.ts";
+import type { Schema } from "./table.ts";
+
+// Schemas as JSON Schema 2020-12, which is what OpenAPI 3.1 speaks.
+
+/** Schemas that have a name in the document; rows that use them refer to it. */
+const named: Record<string, Schema> = {
+  Health,
+  Problem,
+  Party,
+  PartyInput,
+  Partner,
+  NewPartner,
+  Invitation,
+  PartnerInput,
+  PartnerPatch,
+  Pull,
+  Location,
+  EVSE,
+  Connector,
+  Tariff,
+  Token,
+  Event,
+  Delivery,
+  Message,
+};
+
+const ownKinds: readonly OwnKind[] = ["Location", "EVSE", "Connector", "Tariff", "Token"];
+/** What the URL says, or the gateway sets: the newest version requires it, the operator's body need not have it. */
+const spared = new Set(["last_updated", "tax_included", "country_code", "party_id"]);
+
+/** A schema as it stands in the document, with references to {@link named} ones. */
+export function schemaOf(schema: Schema): JsonObject {
+  return convert(schema);
+}
+
+/** All schemas that have a name. */
+export function components(): Record<string, JsonObject> {
+  const result: Record<string, JsonObject> = {};
+  for (const [name, schema] of Object.entries(named)) result[name] = convert(schema, name);
+  for (const kind of ownKinds) {
+    const input = spare(
+      convert(newest.codecs[kind].schema as Schema, `${kind}Input`),
+      kind === "Token" ? "uid" : kind === "EVSE" ? "uid" : "id",
+    );
+    result[`${kind}Input`] = {
+      ...input,
+      description: `A ${kind} as the newest version has it; what the URL says may be left out.`,
+    };
+    result[`${kind}Patch`] = { type: "object", description: `A merge patch (RFC 7396) for a ${kind}.` };
+  }
+  return result;
+}
+
+/** @param self name of the schema itself, which would otherwise become a reference to itself */
+function convert(schema: Schema, self?: string): JsonObject {
+  const definitions = Object.fromEntries(Object.entries(named).filter(([name]) => name !== self));
+  const converted = toJsonSchema(schema as v.GenericSchema, {
+    target: "draft-2020-12",
+    typeMode: "input",
+    errorMode: "ignore",
+    definitions,
+    overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+  }) as unknown as JsonObject;
+  const { $schema: _, $defs: __, ...rest } = converted;
+  return rest;
+}
+
+/** Drops from `required` what the operator may leave out: the object's own id, and at every depth what {@link spared} says. */
+function spare(schema: JsonObject, ownId?: string): JsonObject {
+  const result: JsonObject = {};
+  for (const [name, value] of Object.entries(schema)) {
+    if (name === "required" && Array.isArray(value)) {
+      const required = value.filter((field) => !spared.has(String(field)) && field !== ownId);
+      if (required.length > 0) result.required = required;
+    } else result[name] = spareWithin(value);
+  }
+  return result;
+}
+
+function spareWithin(value: JsonValue | undefined): JsonValue | undefined {
+  if (Array.isArray(value)) return value.map((item) => spareWithin(item) ?? null);
+  return isObject(value) ? spare(value) : value;
+}

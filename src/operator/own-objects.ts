@@ -1,0 +1,106 @@
+import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { joinPointer } from "../lib/pointer.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import { parseLooseTime } from "../lib/time.ts";
+import type { Fault, Kind } from "../ocpi/codec.ts";
+import { newest } from "../ocpi/versions.ts";
+import { isReserved } from "./model-view.ts";
+
+/** Kinds of roaming objects an operator writes, whole or in part. */
+export type OwnKind = Extract<Kind, "Location" | "EVSE" | "Connector" | "Tariff" | "Token">;
+
+/** What the URL says about an object: these members may be left out of the body, and must not contradict it. */
+export type Said = Partial<Record<"country_code" | "party_id" | "id" | "uid" | "type", string>>;
+
+/** Stands in for a time the gateway will set itself, while the body is checked. */
+const SOME_TIME = "2000-01-01T00:00:00Z";
+
+/**
+ * Reads an own object from the operator: fills in what the URL says, takes 2.2.1's spelling of prices, and checks all by the
+ * newest version's schema. Fields older versions had and the newest has not pass. An absent `last_updated` stays absent: the
+ * gateway sets it when something changed.
+ */
+export function readOwn(kind: OwnKind, body: JsonValue, said: Said): Result<JsonObject, Fault[]> {
+  if (!isObject(body)) return err([{ pointer: "", message: "is not a JSON object" }]);
+  const faults = [...contradictions(body, said), ...reserved(body, ""), ...badTimes(body, "")];
+  const object: JsonObject = { ...said, ...withoutNulls(body, said) };
+  // Parties are kept in upper case; ids as they were written.
+  for (const name of ["country_code", "party_id"]) {
+    if (typeof object[name] === "string") object[name] = object[name].toUpperCase();
+  }
+  if (kind === "Tariff") {
+    object.tax_included ??= "NO";
+    for (const name of ["min_price", "max_price"]) {
+      if (isObject(object[name])) object[name] = priceLimit(object[name]);
+    }
+  }
+  const codec = newest.codecs[kind];
+  const checked = codec.parse(withTimes(object));
+  if (!checked.ok) faults.push(...checked.error);
+  if (faults.length > 0) return err(faults);
+  const owner = { country_code: String(object.country_code), party_id: String(object.party_id) };
+  return ok(codec.up(object, { owner }) as unknown as JsonObject);
+}
+
+/** What a body says unlike the URL. Ids are compared without case, as the newest version does. */
+function contradictions(body: JsonObject, said: Said): Fault[] {
+  return Object.entries(said).flatMap(([name, value]) => {
+    const given = body[name];
+    if (given === undefined || given === null) return [];
+    if (typeof given === "string" && given.toLowerCase() === value.toLowerCase()) return [];
+    return [{ pointer: `/${name}`, message: `is not the one in the URL (${value})` }];
+  });
+}
+
+function withoutNulls(body: JsonObject, said: Said): JsonObject {
+  const object = { ...body };
+  for (const name of [...Object.keys(said), "last_updated", "tax_included"]) {
+    if (object[name] === null) delete object[name];
+  }
+  return object;
+}
+
+function reserved(value: JsonValue | undefined, pointer: string): Fault[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => reserved(item, `${pointer}/${index}`));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
+    const at = pointer + joinPointer(name);
+    return isReserved(name) ? [{ pointer: at, message: "is a reserved name" }] : reserved(member, at);
+  });
+}
+
+/** `last_updated` decides what is newer, so it must be a time. */
+function badTimes(body: JsonObject, pointer: string): Fault[] {
+  const own = body.last_updated;
+  const faults: Fault[] = [];
+  if (typeof own === "string" && parseLooseTime(own) === undefined) {
+    faults.push({ pointer: `${pointer}/last_updated`, message: "is not a time as in 2026-01-31T12:00:00Z" });
+  }
+  for (const name of ["evses", "connectors"]) {
+    const list = body[name];
+    if (!Array.isArray(list)) continue;
+    for (const [index, item] of list.entries()) {
+      if (isObject(item)) faults.push(...badTimes(item, `${pointer}/${name}/${index}`));
+    }
+  }
+  return faults;
+}
+
+/** A copy with every `last_updated` in place: the schema requires it, the operator need not. */
+function withTimes(object: JsonObject): JsonObject {
+  const copy: JsonObject = { ...object, last_updated: object.last_updated ?? SOME_TIME };
+  for (const name of ["evses", "connectors"]) {
+    const list = object[name];
+    if (Array.isArray(list)) copy[name] = list.map((item) => (isObject(item) ? withTimes(item) : item));
+  }
+  return copy;
+}
+
+/** 2.2.1 says `excl_vat` and `incl_vat`. Spec: 2.2.1 types, Price; 2.3.0 types, PriceLimit. */
+function priceLimit(price: JsonObject): JsonObject {
+  const { excl_vat, incl_vat, ...rest } = price;
+  const result: JsonObject = { ...rest };
+  if (excl_vat !== undefined) result.before_taxes ??= excl_vat;
+  if (incl_vat !== undefined) result.after_taxes ??= incl_vat;
+  return result;
+}

@@ -1,0 +1,104 @@
+import type { Target } from "../../gateway/keys.ts";
+import { Connector, EVSE, Location } from "../../model/locations.ts";
+import { Tariff } from "../../model/tariffs.ts";
+import { Token } from "../../model/tokens.ts";
+import { newest } from "../../ocpi/versions.ts";
+import type { OwnKind, Said } from "../own-objects.ts";
+import type { Schema } from "../table.ts";
+
+/** A module whose objects the operator reads and writes, as data: rows are made of it. */
+export interface ObjectKind {
+  module: "locations" | "tariffs" | "tokens";
+  kind: OwnKind;
+  schema: Schema;
+  /** Name of the last path parameter, which is the object's own name for its id. */
+  idParam: "id" | "uid";
+  /** OCPI has a DELETE for it. */
+  deletable: boolean;
+  example: unknown;
+}
+
+const location = {
+  publish: true,
+  name: "Example Street",
+  address: "Example Street 1",
+  city: "Utrecht",
+  country: "NLD",
+  coordinates: { latitude: "52.09072", longitude: "5.12142" },
+  time_zone: "Europe/Amsterdam",
+  evses: [
+    {
+      uid: "1",
+      evse_id: "NL*TNM*E1",
+      status: "AVAILABLE",
+      connectors: [
+        {
+          id: "1",
+          standard: "IEC_62196_T2",
+          format: "SOCKET",
+          power_type: "AC_3_PHASE",
+          max_voltage: 230,
+          max_amperage: 32,
+        },
+      ],
+    },
+  ],
+};
+
+const tariff = {
+  currency: "EUR",
+  elements: [{ price_components: [{ type: "ENERGY", price: 0.35, vat: 21, step_size: 1 }] }],
+};
+
+const token = {
+  type: "RFID",
+  contract_id: "NL-TNM-C12345678-X",
+  issuer: "TheNewMotion",
+  valid: true,
+  whitelist: "ALLOWED",
+};
+
+/** The modules, in the order of the document. */
+export const objectKinds: ObjectKind[] = [
+  { module: "locations", kind: "Location", schema: Location, idParam: "id", deletable: false, example: location },
+  { module: "tariffs", kind: "Tariff", schema: Tariff, idParam: "id", deletable: true, example: tariff },
+  { module: "tokens", kind: "Token", schema: Token, idParam: "uid", deletable: false, example: token },
+];
+
+/** A place in the tree of a module: which kind stands there, and what the URL says of it. */
+export interface Place {
+  path: string;
+  kind: OwnKind;
+  schema: Schema;
+  said(params: Record<string, string>): Said;
+}
+
+/** Parts of a Location that have a path of their own. */
+export const locationParts: Place[] = [
+  {
+    path: "/locations/{country_code}/{party_id}/{id}/{evse_uid}",
+    kind: "EVSE",
+    schema: EVSE,
+    said: ({ evse_uid }) => ({ uid: evse_uid ?? "" }),
+  },
+  {
+    path: "/locations/{country_code}/{party_id}/{id}/{evse_uid}/{connector_id}",
+    kind: "Connector",
+    schema: Connector,
+    said: ({ connector_id }) => ({ id: connector_id ?? "" }),
+  },
+];
+
+/** Where an object of a path lives. */
+export function targetOf(kind: ObjectKind, params: Record<string, string>, type: string | undefined): Target {
+  return {
+    module: kind.module,
+    country_code: (params.country_code ?? "").toUpperCase(),
+    party_id: (params.party_id ?? "").toUpperCase(),
+    id: params[kind.idParam] ?? "",
+    ciIds: newest.dialect.ciIds,
+    ...(kind.module === "tokens" && type !== undefined ? { type } : {}),
+    ...(params.evse_uid !== undefined ? { evse_uid: params.evse_uid } : {}),
+    ...(params.connector_id !== undefined ? { connector_id: params.connector_id } : {}),
+  };
+}

@@ -1,0 +1,147 @@
+import { benchLocation, locationId } from "./location.ts";
+
+/** One HTTP request. */
+export type BenchRequest = {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: string;
+};
+
+/** A registered partner, as its requests need it. */
+export type BenchPartner = {
+  /** Value of `Authorization`. */
+  authorization: string;
+  country_code: string;
+  party_id: string;
+  /** URLs of the gateway's Locations endpoints, by side. */
+  sender: string;
+  receiver: string;
+};
+
+/** Everything requests are made of; plain data, so that it can be handed to another thread. */
+export type BenchWorld = {
+  floor: string;
+  /** Locations the gateway's own party has, and rows the floor has. */
+  rows: number;
+  /** Locations each partner has sent. */
+  partnerRows: number;
+  partners: Record<"2.2.1" | "2.3.0", BenchPartner>;
+  /** The URL of the last page, as the `Link` of the page before it names it. */
+  lastPage: string;
+};
+
+/** An operation, measured at the gateway and against what D1 costs alone. */
+export type BenchCase = {
+  name: string;
+  /** What the floor does for it. */
+  floor: "read a row" | "upsert a row" | "return a page";
+  /** Round trips to D1 it may cost, authentication included. */
+  roundTrips: number;
+  /** The nth request; n never comes twice in a run. */
+  request: (world: BenchWorld, n: number) => BenchRequest;
+};
+
+/** RFC 3339 time of the nth write: later than all before it. */
+export const timeOf = (n: number): string =>
+  new Date(Date.UTC(2025, 0, 1) + n * 1000).toISOString().replace(".000", "");
+
+const get = (partner: BenchPartner, url: string): BenchRequest => ({
+  method: "GET",
+  url,
+  headers: { authorization: partner.authorization },
+});
+
+const write = (partner: BenchPartner, method: string, path: string, body: unknown): BenchRequest => ({
+  method,
+  url: `${partner.receiver}/${partner.country_code}/${partner.party_id}/${path}`,
+  headers: { authorization: partner.authorization, "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+/** A number that visits every row in an order caches do not foresee. */
+const scattered = (n: number, rows: number): number => (n * 7919) % rows;
+
+const getLocation = (world: BenchWorld, version: "2.2.1" | "2.3.0", n: number): BenchRequest =>
+  get(world.partners[version], `${world.partners[version].sender}/${locationId(scattered(n, world.rows))}`);
+
+const page = (partner: BenchPartner, offset: number): BenchRequest =>
+  get(partner, `${partner.sender}?offset=${offset}&limit=50`);
+
+/** The Location the nth write sends: one EVSE has changed its status, the others stand as they stood. */
+function changedLocation(world: BenchWorld, n: number) {
+  const location = benchLocation(world.partners["2.2.1"], locationId(n % world.partnerRows), timeOf(0));
+  const [first] = location.evses;
+  if (first) Object.assign(first, { status: statusOf(world, n), last_updated: timeOf(n) });
+  return { ...location, last_updated: timeOf(n) };
+}
+
+/** Another one each time the same EVSE comes by. */
+const statusOf = (world: BenchWorld, n: number): string =>
+  Math.floor(n / world.partnerRows) % 2 === 0 ? "CHARGING" : "AVAILABLE";
+
+/** Every operation that is measured by requests, in the order of the table. */
+export const cases: BenchCase[] = [
+  {
+    name: "GET Location, 2.3.0",
+    floor: "read a row",
+    roundTrips: 1,
+    request: (world, n) => getLocation(world, "2.3.0", n),
+  },
+  {
+    name: "GET Location, 2.2.1",
+    floor: "read a row",
+    roundTrips: 1,
+    request: (world, n) => getLocation(world, "2.2.1", n),
+  },
+  {
+    name: "PUT Location, 2.2.1",
+    floor: "upsert a row",
+    roundTrips: 2,
+    request: (world, n) =>
+      write(world.partners["2.2.1"], "PUT", locationId(n % world.partnerRows), changedLocation(world, n)),
+  },
+  {
+    name: "PATCH EVSE status, 2.2.1",
+    floor: "upsert a row",
+    roundTrips: 2,
+    request: (world, n) => {
+      const id = locationId(n % world.partnerRows);
+      const change = { status: statusOf(world, n), last_updated: timeOf(n) };
+      return write(world.partners["2.2.1"], "PATCH", `${id}/${id}-1`, change);
+    },
+  },
+  {
+    name: "first page of 50, 2.3.0",
+    floor: "return a page",
+    roundTrips: 1,
+    request: (world) => page(world.partners["2.3.0"], 0),
+  },
+  {
+    name: "first page of 50, 2.2.1",
+    floor: "return a page",
+    roundTrips: 1,
+    request: (world) => page(world.partners["2.2.1"], 0),
+  },
+  {
+    name: "last page of 50 by offset, 2.3.0",
+    floor: "return a page",
+    roundTrips: 1,
+    request: (world) => page(world.partners["2.3.0"], world.rows - 50),
+  },
+  {
+    name: "last page of 50 by Link, 2.3.0",
+    floor: "return a page",
+    roundTrips: 1,
+    request: (world) => get(world.partners["2.3.0"], world.lastPage),
+  },
+];
+
+/** What the floor is asked while an operation is measured; the same bytes in, the same bytes out. */
+export function floorRequest(world: BenchWorld, kind: BenchCase["floor"], n: number): BenchRequest {
+  const headers = { "content-type": "application/json" };
+  if (kind === "return a page") return { method: "GET", url: `${world.floor}/page/first`, headers };
+  const url = `${world.floor}/row/${locationId(scattered(n, world.rows))}`;
+  if (kind === "read a row") return { method: "GET", url, headers };
+  return { method: "PUT", url, headers, body: JSON.stringify(changedLocation(world, n)) };
+}

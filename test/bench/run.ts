@@ -1,0 +1,131 @@
+import { parseArgs } from "node:util";
+import type { Gateway } from "../../src/local/gateway.ts";
+import { type BenchCase, type BenchWorld, cases } from "./cases.ts";
+import { type ImportResult, importLocations, startBenchGateway } from "./import.ts";
+import { type LoadResult, send, startLoad, wrong } from "./load.ts";
+import { registerPartner } from "./partners.ts";
+import { importTable, type Measured, median, operationTable, totals } from "./report.ts";
+import { startFloor } from "./start-floor.ts";
+
+/**
+ * `npm run bench`: the whole gateway on this machine against a floor, the bare D1 call (test/bench/floor.ts). Absolute
+ * numbers are of this machine at this hour; the ratios are what a change is judged by. `--quick` for a first look.
+ */
+const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const plan = values.quick
+  ? { rows: 20_000, small: 2_000, rounds: 3, roundMs: 400, partnerRows: 100 }
+  : { rows: 100_000, small: 10_000, rounds: 5, roundMs: 1_500, partnerRows: 400 };
+
+const began = performance.now();
+const closing: (() => Promise<unknown>)[] = [];
+try {
+  await bench();
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exitCode = 1;
+} finally {
+  for (const close of closing.reverse()) await close();
+}
+
+async function bench(): Promise<void> {
+  say(`Bulk import of ${plan.small} and ${plan.rows} Locations, each into a gateway just started`);
+  const small = await imported(plan.small, true);
+  const silent = await imported(plan.rows, false);
+  const gateway = await startBenchGateway();
+  closing.push(gateway.close);
+  const large = await importLocations(gateway, plan.rows, { reads: true });
+
+  say(`Operations in ${plan.rounds} rounds of ${plan.roundMs} ms, gateway and floor in turns`);
+  const floor = await startFloor(plan.rows);
+  closing.push(floor.close);
+  const world = await worldOf(gateway, floor.url);
+  const measured = await measure(world);
+  const importTrips = await importRoundTrips(gateway);
+
+  console.log(`\n${operationTable(measured)}`);
+  console.log(`\n${importTable({ small, large, silent, upserts: upsertsPerSecond(measured), trips: importTrips })}`);
+  console.log(`\n${totals()} ${((performance.now() - began) / 1000).toFixed(0)} s in all.`);
+}
+
+async function imported(rows: number, reads: boolean): Promise<ImportResult> {
+  const gateway = await startBenchGateway();
+  try {
+    return await importLocations(gateway, rows, { reads });
+  } finally {
+    await gateway.close();
+  }
+}
+
+/** Registers the partners, and finds the way to the last page as a partner does. */
+async function worldOf(gateway: Gateway, floor: string): Promise<BenchWorld> {
+  const partners = {
+    "2.2.1": await registerPartner(gateway, "2.2.1", "PTA", plan.partnerRows),
+    "2.3.0": await registerPartner(gateway, "2.3.0", "PTB", 1),
+  };
+  const { sender, authorization } = partners["2.3.0"];
+  const before = `${sender}?offset=${plan.rows - 100}&limit=50`;
+  const answer = await send({ method: "GET", url: before, headers: { authorization } });
+  const lastPage = /<([^>]+)>; *rel="next"/.exec(String(answer.headers.link))?.[1];
+  if (lastPage === undefined) throw new Error(`GET ${before} names no next page: ${answer.headers.link}`);
+  return { floor, rows: plan.rows, partnerRows: plan.partnerRows, partners, lastPage };
+}
+
+/** Every case in every round, at the gateway and at the floor by turns, which of them first changing from round to round. */
+async function measure(world: BenchWorld): Promise<Measured[]> {
+  const load = startLoad();
+  closing.push(load.stop);
+  let from = 0;
+  const run = async (index: number, side: "gateway" | "floor", durationMs: number): Promise<LoadResult> => {
+    const result = await load.run({ world, index, side, from, durationMs });
+    if (result.failure) throw new Error(`${cases[index]?.name} at the ${side}: ${result.failure}`);
+    from += result.sent;
+    return result;
+  };
+  const measured: Measured[] = [];
+  for (const [index, each] of cases.entries()) {
+    await run(index, "floor", plan.roundMs / 4);
+    await run(index, "gateway", plan.roundMs / 4);
+    const roundTrips = await roundTripsOf(world, each, from);
+    from += roundTrips.length;
+    measured.push({ case: each, roundTrips: Math.max(...roundTrips), rounds: [] });
+  }
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const [index, { rounds }] of measured.entries()) {
+      const first = round % 2 === 0 ? "floor" : "gateway";
+      const one = await run(index, first, plan.roundMs);
+      const other = await run(index, first === "floor" ? "gateway" : "floor", plan.roundMs);
+      rounds.push(first === "floor" ? { floor: one, gateway: other } : { floor: other, gateway: one });
+    }
+  }
+  return measured;
+}
+
+/** Round trips to D1 of each of a few requests, the partner being known to the isolate already. */
+async function roundTripsOf(world: BenchWorld, each: BenchCase, from: number): Promise<number[]> {
+  const counts: number[] = [];
+  for (let n = from; n < from + 10; n++) {
+    const order = each.request(world, n);
+    const answer = await send({ ...order, headers: { ...order.headers, "x-count-d1": "1" } });
+    const failure = wrong("gateway", answer);
+    if (failure) throw new Error(`${each.name}: ${failure}`);
+    counts.push(Number(answer.headers["x-count-d1"]));
+  }
+  return counts;
+}
+
+/** Round trips to D1 of an import of 1000 Locations. */
+async function importRoundTrips(gateway: Gateway): Promise<number> {
+  await fetch(`${gateway.url}/count-d1`).then((answer) => answer.arrayBuffer());
+  await importLocations(gateway, 1_000, { reads: true, counted: true, from: plan.rows });
+  const { calls } = (await (await fetch(`${gateway.url}/count-d1`)).json()) as { calls: number };
+  return calls;
+}
+
+function upsertsPerSecond(measured: Measured[]): number {
+  const upserting = measured.filter(({ case: { floor } }) => floor === "upsert a row");
+  return median(upserting.flatMap(({ rounds }) => rounds.map(({ floor }) => floor.perSecond)));
+}
+
+function say(line: string): void {
+  console.log(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+}
