@@ -39,9 +39,10 @@ CREATE TABLE `evses` (
 	`pos` integer NOT NULL,
 	`body` text NOT NULL,
 	`revision` integer NOT NULL,
-	PRIMARY KEY(`object`, `uid_key`)
+	PRIMARY KEY(`object`, `pos`, `uid_key`)
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `evses_uid` ON `evses` (`object`,`uid_key`);--> statement-breakpoint
 CREATE TABLE `idempotency` (
 	`key` text PRIMARY KEY NOT NULL,
 	`request_hash` text NOT NULL,

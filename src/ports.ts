@@ -117,7 +117,11 @@ export interface Partner {
   last_seen_at: number | null;
 }
 
-export type TokenKind = 'INVITE' | 'CURRENT' | 'PREVIOUS';
+/**
+ * INVITE: token A. PENDING: sent out in a handshake of ours whose answer is not here (yet), good from then on. CURRENT: the one
+ * in use. PREVIOUS: good until the current one is first used.
+ */
+export type TokenKind = 'INVITE' | 'PENDING' | 'CURRENT' | 'PREVIOUS';
 
 export interface NewPartner {
   id: string;
@@ -311,6 +315,11 @@ export interface ObjectWrite {
   ref: ObjectRef;
   /** The state the decision was made on; null: it was absent. Another one aborts the whole batch. */
   before: Pick<StoredObject, 'seq' | 'revision' | 'id' | 'partner' | 'origin' | 'audience' | 'deleted'> | null;
+  /**
+   * The EVSE that alone was decided on, in the state it had (null: it was absent): then the rest of the Location may have
+   * changed meanwhile, and keeps a later `last_updated`. Null: the whole object was decided on.
+   */
+  part: { uid_key: string; revision: number | null } | null;
   id: string;
   alias: string | null;
   partner: string | null;

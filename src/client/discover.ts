@@ -30,6 +30,8 @@ export interface DiscoveryRequest {
   token: string;
   /** Ways to write the token, the likeliest first; a second is tried once when the first is answered by 401. */
   encodings: readonly TokenEncoding[];
+  /** The way to try first once the version is known; null: the one that worked for the list of versions. */
+  preferred(version: Version): TokenEncoding | null;
   /** The newest version accepted here that the partner has is taken. */
   accepts: readonly Version[];
   /** Hosts beside the versions URL's that may be called. */
@@ -59,12 +61,19 @@ export async function discover(ports: ExchangePorts, request: DiscoveryRequest):
   if (!verdict.ok) return err(failure("versions", `The versions URL may not be called: ${verdict.message}`));
   const list = await getVersions(ports, request);
   if (!list.ok) return list;
-  const { offered, encoding, answer } = list.value;
+  const { offered, answer, refused } = list.value;
   const version = chooseVersion(request.accepts, [...offered.keys()]);
   if (!version) return err({ ...told("versions", noVersion(request.accepts, [...offered.keys()]), answer), why: "no_version" });
 
   const detailsUrl = URL.parse(offered.get(version.number) ?? "", answer.url ?? request.versionsUrl)?.href ?? "";
-  const details = await get(ports, request, "version_details", detailsUrl, encoding);
+  const usual = request.preferred(version);
+  const isOpen = usual !== null && request.encodings.includes(usual) && !refused.includes(usual);
+  let encoding = isOpen ? usual : list.value.encoding;
+  let details = await get(ports, request, "version_details", detailsUrl, encoding);
+  if (!details.ok && details.error.http === 401 && encoding !== list.value.encoding) {
+    encoding = list.value.encoding;
+    details = await get(ports, request, "version_details", detailsUrl, encoding);
+  }
   if (!details.ok) return details;
   const data = details.value.data;
   if (!isObject(data) || !Array.isArray(data.endpoints)) {
@@ -96,20 +105,24 @@ export function missingEndpoints(version: Version, endpoints: readonly PartnerEn
 interface VersionList {
   offered: Map<string, string>;
   encoding: TokenEncoding;
+  /** Encodings that were answered by 401. */
+  refused: TokenEncoding[];
   answer: CallResult;
 }
 
 async function getVersions(ports: ExchangePorts, request: DiscoveryRequest): Promise<Result<VersionList, StepFailure>> {
   let last: Result<CallResult, StepFailure> = err(failure("versions", "There is no token encoding to try"));
   for (const url of spellings(request.versionsUrl)) {
+    const refused: TokenEncoding[] = [];
     for (const encoding of request.encodings) {
       last = await get(ports, request, "versions", url, encoding);
       if (last.ok) {
         const offered = readVersions(last.value.data);
         if (offered.size === 0) return err(told("versions", "The answer holds no list of versions", last.value));
-        return ok({ offered, encoding, answer: last.value });
+        return ok({ offered, encoding, refused, answer: last.value });
       }
       if (last.error.http !== 401) break;
+      refused.push(encoding);
     }
     if (last.ok || last.error.http !== 404) break;
   }

@@ -2,7 +2,8 @@ import type { JsonObject } from "../lib/json.ts";
 import { codecOf as codecNamed, type Version, newest, versionByNumber } from "../ocpi/versions.ts";
 import type { Codec, DownContext, Loss } from "../ocpi/codec.ts";
 import type { Endpoint, InterfaceRole } from "../ocpi/endpoints.ts";
-import type { PartyRef } from "../ocpi/headers.ts";
+import type { PartyRef, Routing } from "../ocpi/headers.ts";
+import { hasInterface } from "../ocpi/interfaces.ts";
 import { joinUrl, pathOf } from "../ocpi/urls.ts";
 import type { Partner, PartnerEndpoint, Ports } from "../ports.ts";
 import { type CallResult, exchange, notSent } from "./exchange.ts";
@@ -23,7 +24,7 @@ export interface Call {
   /** Or the body as it is sent, already in the partner's version, with the losses of getting there. */
   wire?: JsonObject;
   losses?: Loss[];
-  /** Routing headers, where the version has them. `to` absent: the party of the partner's first role. */
+  /** Routing headers, where the version has them. Absent: our first party, and the partner's first, whose roles fit the module. */
   from?: PartyRef;
   to?: PartyRef;
   /** Absent: a new one. */
@@ -34,7 +35,7 @@ export interface Call {
   url?: string;
 }
 
-export type CallPorts = Pick<Ports, "clock" | "ids" | "secrets" | "fetcher" | "journal">;
+export type CallPorts = Pick<Ports, "clock" | "ids" | "secrets" | "fetcher" | "journal" | "parties">;
 
 /**
  * Sends one request to a partner: URL from the endpoint it told us and the row's path, its token in the encoding it
@@ -49,7 +50,7 @@ export async function callPartner(ports: CallPorts, partner: Partner, call: Call
   if (!body.ok) return notSent(body.message, target.url);
   const token = await tokenOf(ports, partner);
   if (token === null) return notSent("There is no token for the partner, or it cannot be opened with this MASTER_KEY", target.url);
-  const isRouted = call.row.role !== null && version.dialect.routingHeaders;
+  const routing = version.dialect.routingHeaders ? await routingOf(ports, partner, call) : null;
   return exchange(ports, {
     partner: partner.id,
     module: call.row.module,
@@ -60,7 +61,7 @@ export async function callPartner(ports: CallPorts, partner: Partner, call: Call
     allowHosts: allowedHosts(partner),
     wire: body.wire,
     losses: body.losses,
-    ...(isRouted ? { routing: { to: call.to ?? partyOf(partner), from: call.from ?? null } } : {}),
+    ...(routing === null ? {} : { routing }),
     correlationId: call.correlationId,
     timeoutMs: call.timeoutMs,
   });
@@ -118,7 +119,22 @@ export async function tokenOf(ports: Pick<Ports, "secrets">, partner: Partner): 
   return ports.secrets.open(partner.outbound_token, partner.id).catch(() => null);
 }
 
-function partyOf(partner: Partner): PartyRef | null {
-  const [role] = partner.roles;
-  return role ? { country_code: role.country_code, party_id: role.party_id } : null;
+/** Who the request is from and to; null on modules that are never routed. Spec: 2.2.1 transport_and_format, Message Routing Headers. */
+async function routingOf(ports: Pick<Ports, "parties">, partner: Partner, call: Call): Promise<Routing | null> {
+  const { module, role } = call.row;
+  if (role === null) return null;
+  const theirs = partner.roles.find((it) => hasInterface([it.role], module, role)) ?? partner.roles[0];
+  return { to: call.to ?? refTo(theirs), from: call.from ?? refTo(await speakerOf(ports, partner, module, role)) };
+}
+
+async function speakerOf(ports: Pick<Ports, "parties">, partner: Partner, module: string, role: InterfaceRole) {
+  const shared = partner.settings.share?.parties;
+  const all = await ports.parties.list();
+  const parties = all.filter((it) => !shared || shared.includes(`${it.country_code}*${it.party_id}`));
+  const opposite = role === "SENDER" ? "RECEIVER" : "SENDER";
+  return parties.find((it) => hasInterface(it.roles, module, opposite)) ?? parties[0];
+}
+
+function refTo(party: PartyRef | undefined): PartyRef | null {
+  return party ? { country_code: party.country_code, party_id: party.party_id } : null;
 }

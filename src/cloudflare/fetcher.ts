@@ -12,12 +12,16 @@ export function fetcher(config: Pick<Config, "allowPrivateNetwork" | "publicUrl"
   const rules = urlRules(config);
   return {
     async fetch(request) {
-      const signal = AbortSignal.timeout(request.timeoutMs);
+      // Not AbortSignal.timeout: its timer would keep a Durable Object from being put aside long after the answer.
+      const abort = new AbortController();
+      const timer = setTimeout(() => abort.abort(), request.timeoutMs);
       try {
-        return await follow(request, rules, signal);
+        return await follow(request, rules, abort.signal);
       } catch (error) {
-        if (signal.aborted) return { kind: "timeout", detail: `no answer within ${request.timeoutMs} ms` };
+        if (abort.signal.aborted) return { kind: "timeout", detail: `no answer within ${request.timeoutMs} ms` };
         return { kind: "network", detail: networkDetail(error) };
+      } finally {
+        clearTimeout(timer);
       }
     },
   };

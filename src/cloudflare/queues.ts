@@ -50,7 +50,11 @@ type WakePorts = Pick<Ports, "partners" | "parties" | "hosts" | "log">;
  */
 export async function consumeQueue(batch: MessageBatch, ports: WakePorts): Promise<void> {
   const dead = batch.queue.endsWith("-dead");
-  if (dead) ports.log.write("error", "change notices could not be handled", { queue: batch.queue, messages: batch.messages.length });
+  if (dead)
+    ports.log.write("error", "change notices could not be handled", {
+      queue: batch.queue,
+      messages: batch.messages.length,
+    });
   try {
     const modules = new Set(batch.messages.flatMap(({ body }) => modulesOf(body)));
     await wake(ports, dead ? null : modules);

@@ -66,5 +66,11 @@ export function observe(breaker: Breaker, evidence: Evidence, object: number, no
     return { ...next, trips, until: now + backoff(trips, random, FIRST_PROBE_MS, LONGEST_PROBE_MS) };
   }
   if (down < THRESHOLD && objects.length < THRESHOLD) return next;
-  return { ...next, open: true, trips: 0, since: now, until: now + backoff(0, random, FIRST_PROBE_MS, LONGEST_PROBE_MS) };
+  return {
+    ...next,
+    open: true,
+    trips: 0,
+    since: now,
+    until: now + backoff(0, random, FIRST_PROBE_MS, LONGEST_PROBE_MS),
+  };
 }

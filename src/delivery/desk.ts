@@ -1,5 +1,5 @@
-import type { Partner, Party, Ports, Visibility } from "../ports.ts";
 import type { Version } from "../ocpi/versions.ts";
+import type { Partner, Party, Ports, Visibility } from "../ports.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Bucket } from "./rate.ts";
 import type { PumpStore } from "./state.ts";
@@ -46,6 +46,8 @@ export interface Desk {
   lastFailureAt: number | null;
   /** When this run hands over to the next, epoch ms. */
   deadline: number;
+  /** Requests and reads this run may still make: a platform counts what one invocation does. */
+  budget: number;
   /** The partner was suspended, changed, or gone while the run went on: nothing more is sent. */
   stopped(): boolean;
 }
@@ -58,6 +60,10 @@ export interface Remembered {
   lastSuccessAt: number | null;
   lastFailureAt: number | null;
 }
+
+/** Whether this run has done its share: time or requests are used up, or the partner was changed under it. */
+export const isSpent = (desk: Desk): boolean =>
+  desk.stopped() || desk.budget <= 0 || desk.ports.clock.now() >= desk.deadline;
 
 /** Writes down what the desk knows of the partner, so that it outlives the process. */
 export function remember(desk: Desk): void {

@@ -47,7 +47,7 @@ export async function readFeed(desk: Desk): Promise<void> {
   // What it is pushed no more starts anew, should it be pushed again.
   for (const module of store.cursorModules()) if (!pushed.includes(module)) store.dropCursor(module);
   store.abandon("No longer pushed to this partner", pushed, ports.clock.now());
-  for (const { module, visibility: seen } of modules) {
+  const readOne = async ({ module, visibility: seen }: PushedModule): Promise<void> => {
     const rights = fingerprint(JSON.stringify(seen));
     const known = store.get<string>(`rights:${module}`);
     const fromStart = partner.settings.initial === "push";
@@ -55,7 +55,8 @@ export async function readFeed(desk: Desk): Promise<void> {
     if (store.cursor(module) === null || (known !== rights && fromStart)) store.setCursor(module, fromStart ? 0 : head);
     if (known !== rights) store.set(`rights:${module}`, rights);
     await readModule(desk, { module, visibility: seen }, head);
-  }
+  };
+  await Promise.all(modules.map(readOne));
 }
 
 async function readModule(desk: Desk, { module, visibility: seen }: PushedModule, head: number): Promise<void> {

@@ -70,7 +70,10 @@ export function evidenceOf(result: CallResult): Evidence {
 
 /** One line for the operator: what the partner answered, or how it did not. */
 export function explain(result: CallResult): string {
-  const told = [result.http === null ? null : `HTTP ${result.http}`, result.code === null ? null : `OCPI ${result.code}`];
+  const told = [
+    result.http === null ? null : `HTTP ${result.http}`,
+    result.code === null ? null : `OCPI ${result.code}`,
+  ];
   const head = told.filter((part) => part !== null).join(", ") || result.outcome;
   return result.message ? `${head}: ${result.message}`.slice(0, 500) : head;
 }

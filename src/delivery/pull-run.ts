@@ -2,7 +2,7 @@ import { type PullPage, type PullState, pullPage, startPull } from "../client/pu
 import { ownsModule } from "../gateway/entitlement.ts";
 import { type Item, putMany } from "../gateway/objects.ts";
 import type { Pull, PullModuleCounts, PullRequest } from "../ports.ts";
-import type { Desk } from "./desk.ts";
+import { type Desk, isSpent } from "./desk.ts";
 import { backoff, boundedRetryAfter } from "./schedule.ts";
 import type { PullStore, PumpStore } from "./state.ts";
 
@@ -11,6 +11,9 @@ import type { PullStore, PumpStore } from "./state.ts";
 
 /** Times one page is asked for before its module is given up. */
 const TRIES = 6;
+
+/** Requests and storage calls a page takes, about. */
+const PAGE_CALLS = 6;
 
 /** A pull that is not done. */
 interface Job {
@@ -44,11 +47,27 @@ interface PullDesk {
 }
 
 /** Takes a pull on; it begins when those before it are done. */
-export async function addPull({ partner, ports, store, pulls }: PullDesk, id: string, request: PullRequest): Promise<void> {
+export async function addPull(
+  { partner, ports, store, pulls }: PullDesk,
+  id: string,
+  request: PullRequest,
+): Promise<void> {
   const now = ports.clock.now();
   const counts = Object.fromEntries(request.modules.map((module) => [module, noCounts()]));
   const { mode, modules } = request;
-  const job: Job = { id, mode, modules, state: null, begun: now, tries: 0, at: now, counts, startedAt: now, failed: false, problems: [] };
+  const job: Job = {
+    id,
+    mode,
+    modules,
+    state: null,
+    begun: now,
+    tries: 0,
+    at: now,
+    counts,
+    startedAt: now,
+    failed: false,
+    problems: [],
+  };
   store.set(JOBS, [...jobsOf(store), job]);
   await pulls.save(pullOf(partner, job, null), mode);
 }
@@ -61,7 +80,8 @@ export async function pullSteps(desk: Desk, pulls: PullStore): Promise<number | 
     if (job === undefined) return null;
     const now = ports.clock.now();
     if (job.at > now) return job.at;
-    if (now >= desk.deadline || desk.stopped()) return now;
+    if (isSpent(desk)) return now;
+    desk.budget -= PAGE_CALLS;
     const after = job.modules.length === 0 ? job : await step(desk, job, now);
     const finished = after.modules.length === 0;
     // The operator's view first: a crash between the two repeats a page, the other order would leave it RUNNING for good.
@@ -89,7 +109,8 @@ async function step(desk: Desk, job: Job, now: number): Promise<Job> {
   const page = await pullPage(ports, partner, module, state);
   if (page.outcome === "retry") return again(desk, job, page);
   const stored = await storePage(desk, module, page);
-  if (stored === null) return again(desk, job, { ...page, message: "The partner changed while its objects were being stored" });
+  if (stored === null)
+    return again(desk, job, { ...page, message: "The partner changed while its objects were being stored" });
 
   const counts = { ...job.counts, [module]: add(job.counts[module] ?? noCounts(), page, stored) };
   const next: Job = { ...job, counts, begun, tries: 0 };
@@ -133,7 +154,10 @@ async function storePage(desk: Desk, module: string, page: PullPage): Promise<St
   const rejected = page.rejected.length + foreign + results.length - accepted;
   if (rejected > 0) {
     const first = page.rejected[0];
-    const why = first === undefined ? "" : `${first.id ?? first.pointer}: ${first.faults[0]?.pointer} ${first.faults[0]?.message}`;
+    const why =
+      first === undefined
+        ? ""
+        : `${first.id ?? first.pointer}: ${first.faults[0]?.pointer} ${first.faults[0]?.message}`;
     ports.log.write("warn", "pulled objects rejected", { partner: partner.id, module, rejected, foreign, first: why });
   }
   return { stored, unchanged: accepted - stored, rejected };

@@ -4,7 +4,7 @@ import { formatTime } from "../lib/time.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
 import type { Partner } from "../ports.ts";
 import { closedBreaker, gate } from "./breaker.ts";
-import { type Desk, type PumpPorts, type Remembered, remember } from "./desk.ts";
+import { type Desk, isSpent, type PumpPorts, type Remembered, remember } from "./desk.ts";
 
 import { pushedModules, readFeed } from "./feed.ts";
 import { failPulls, pullSteps } from "./pull-run.ts";
@@ -18,6 +18,8 @@ import type { PullStore, PumpStore } from "./state.ts";
 
 /** How long a run works before it hands over to the next, ms: a host is not to be kept for minutes. */
 const RUN_MS = 20_000;
+/** Requests and storage calls of a run: a Worker invocation may make 1,000, and some are made beside these. */
+const RUN_CALLS = 500;
 /** How often the head of the feed is looked at in case a wake-up was lost, ms; the longer nothing happened, the rarer. */
 const HEARTBEAT_MS = { busy: 15_000, quiet: 30_000, idle: 60_000 };
 const QUIET_AFTER_MS = 5 * 60_000;
@@ -65,6 +67,7 @@ async function openDesk({ partner: id, ports, store, stopped }: Pump): Promise<D
     lastSuccessAt: known?.lastSuccessAt ?? null,
     lastFailureAt: known?.lastFailureAt ?? null,
     deadline: now + RUN_MS,
+    budget: RUN_CALLS,
     stopped,
   };
 }
@@ -90,7 +93,7 @@ async function pushAll(desk: Desk): Promise<void> {
       return;
     }
     const due = store.earliest();
-    if (due === null || due > now || desk.stopped()) return;
+    if (due === null || due > now || isSpent(desk)) return;
     if (!(await round(desk))) return;
   }
 }
@@ -144,7 +147,8 @@ function nextRun(desk: Desk, pulling: number | null, announced: number | null): 
   const now = ports.clock.now();
   const due = store.earliest();
   const times = [now + heartbeat(now - (store.get<number>("active") ?? 0))];
-  if (due !== null) times.push(Math.max(due, desk.pausedUntil, desk.breaker.open ? desk.breaker.until : 0, rateAllows(desk, now)));
+  if (due !== null)
+    times.push(Math.max(due, desk.pausedUntil, desk.breaker.open ? desk.breaker.until : 0, rateAllows(desk, now)));
   if (pulling !== null) times.push(pulling);
   if (announced !== null) times.push(announced);
   return Math.max(now, Math.min(...times));

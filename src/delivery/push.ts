@@ -62,9 +62,15 @@ export async function push(desk: Desk, row: Row, object: StoredObject | null, re
   const said = translate(desk, object, rows[0], references, visible);
   if (said.refused) return { ...NOTHING, ...rest, verdict: "rejected", error: `Not sayable: ${said.refused.reason}` };
   const parts = partsOf(said.wire, desk.version.number);
-  if (UNADDRESSABLE.includes(parts.id)) return { ...NOTHING, ...rest, verdict: "rejected", error: `No URL can name ${parts.id}` };
+  if (UNADDRESSABLE.includes(parts.id))
+    return { ...NOTHING, ...rest, verdict: "rejected", error: `No URL can name ${parts.id}` };
   const losses = await tellLosses(desk, row, object, said.losses);
-  const plan = planFor(row.held, desk.store.heldEvses(row.n), parts, rows.some(({ kind }) => kind === "EVSE"));
+  const plan = planFor(
+    row.held,
+    desk.store.heldEvses(row.n),
+    parts,
+    rows.some(({ kind }) => kind === "EVSE"),
+  );
   if (plan.send === "nothing") return { ...NOTHING, ...rest, losses };
   if (plan.send === "evses") {
     const sent = await putEvses(desk, row, object, rows, parts, plan.evses, said.losses);
@@ -142,7 +148,11 @@ async function putEvses(
 ): Promise<Omit<Sent, "losses">> {
   const [location, endpoint] = [rows[0], rows.find(({ kind }) => kind === "EVSE")];
   if (location === undefined || endpoint === undefined || row.held === null) throw new Error("No row for an EVSE");
-  desk.store.sending(row, parts.id, evses.map(({ uid }) => uid));
+  desk.store.sending(
+    row,
+    parts.id,
+    evses.map(({ uid }) => uid),
+  );
   const done: EvsePart[] = [];
   let answer: Answer = NOTHING;
   for (const evse of evses) {

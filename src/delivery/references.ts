@@ -1,10 +1,10 @@
 import { refOf } from "../gateway/keys.ts";
+import { assemble } from "../gateway/objects.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Tariff } from "../model/tariffs.ts";
-import { type Codec } from "../ocpi/codec.ts";
-import { codecOf, versionByNumber, type Version } from "../ocpi/versions.ts";
+import type { Codec } from "../ocpi/codec.ts";
+import { codecOf, type Version, versionByNumber } from "../ocpi/versions.ts";
 import type { ObjectRef, Ports, StoredObject } from "../ports.ts";
-import { assemble } from "../gateway/objects.ts";
 import { pushRows } from "./feed.ts";
 
 /** Objects that translations of a window of objects need besides the objects themselves. */

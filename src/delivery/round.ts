@@ -1,6 +1,6 @@
 import type { StoredObject } from "../ports.ts";
 import { gate } from "./breaker.ts";
-import { type Desk, remember } from "./desk.ts";
+import { type Desk, isSpent, remember } from "./desk.ts";
 import { push } from "./push.ts";
 import { refill } from "./rate.ts";
 import { loadReferences, type References } from "./references.ts";
@@ -68,7 +68,7 @@ async function attempt(desk: Desk, { row, object, references }: Turn): Promise<v
 /** Nothing more may be sent in this run. */
 function enough(desk: Desk): boolean {
   const now = desk.ports.clock.now();
-  return desk.stopped() || now >= desk.deadline || now < desk.pausedUntil || gate(desk.breaker, now) === "open";
+  return isSpent(desk) || now < desk.pausedUntil || gate(desk.breaker, now) === "open";
 }
 
 /** Keys that may be sent now under the partner's rate. */
@@ -80,6 +80,7 @@ function allowance(desk: Desk): number {
 }
 
 function spend(desk: Desk, requests: number): void {
+  desk.budget -= requests;
   if (desk.bucket !== null) desk.bucket = { ...desk.bucket, tokens: desk.bucket.tokens - requests };
 }
 
@@ -123,5 +124,6 @@ async function load(desk: Desk, rows: Row[]): Promise<Turn[]> {
   const objects = await ports.objects.bySeq(rows.map(({ seq }) => seq));
   const bySeq = new Map(objects.map((object) => [object.seq, object]));
   const references = await loadReferences(ports, version, objects);
+  desk.budget -= 2;
   return rows.map((row) => ({ row, object: bySeq.get(row.seq) ?? null, references }));
 }

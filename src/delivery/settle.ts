@@ -1,9 +1,9 @@
+import type { Delivery, DeliveryState, NewEvent } from "../ports.ts";
 import { type Breaker, observe } from "./breaker.ts";
 import { type Desk, remember } from "./desk.ts";
 import type { Sent } from "./push.ts";
 import { boundedRetryAfter, nextAttempt } from "./schedule.ts";
 import { deliveryId, type Row } from "./state.ts";
-import type { Delivery, DeliveryState, NewEvent } from "../ports.ts";
 
 // What follows from an outcome: the row's next state, the partner's breaker, and the events an operator gets.
 
@@ -30,7 +30,8 @@ export async function settle(desk: Desk, row: Row, revision: number, sent: Sent)
   if (desk.breaker !== before && desk.breaker.open !== before.open) {
     remember(desk);
     // The partner is back: whatever waits or was given up meanwhile is due.
-    if (!desk.breaker.open && desk.partner.settings.retry) desk.store.requeue({ states: ["PENDING", "MAYBE", "STALE"] }, now);
+    if (!desk.breaker.open && desk.partner.settings.retry)
+      desk.store.requeue({ states: ["PENDING", "MAYBE", "STALE"] }, now);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../lib/json.ts";
 import { ok } from "../lib/result.ts";
 import type { Partner, StoredObject } from "../ports.ts";
-import { type Writer } from "./apply.ts";
+import type { Writer } from "./apply.ts";
 import { partyKey, refOf, type Target } from "./keys.ts";
 import { deleteObject, type ObjectPorts, patchObject } from "./objects.ts";
 
@@ -50,8 +50,18 @@ async function mark(ports: ObjectPorts, partner: Partner, stored: StoredObject):
   const { module, country_code, party_id, id, id_key, origin } = stored;
   const writer: Writer = { actor: { kind: "partner", id: partner.id, epoch: partner.epoch }, partner, origin };
   const type = module === "tokens" ? { type: id_key.slice(0, id_key.indexOf("/")) } : {};
-  const target: Target = { module, country_code, party_id, id, ...type, ciIds: refOf({ ...stored, ...type, ciIds: true }).id_key === id_key };
-  const done = module === "tariffs" ? await deleteObject(ports, writer, target) : await patchObject(ports, writer, target, (it) => ok(ended(module, it)));
+  const target: Target = {
+    module,
+    country_code,
+    party_id,
+    id,
+    ...type,
+    ciIds: refOf({ ...stored, ...type, ciIds: true }).id_key === id_key,
+  };
+  const done =
+    module === "tariffs"
+      ? await deleteObject(ports, writer, target)
+      : await patchObject(ports, writer, target, (it) => ok(ended(module, it)));
   return done.ok && done.value.outcome === "updated";
 }
 

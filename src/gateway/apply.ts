@@ -1,4 +1,4 @@
-import type { JsonObject } from "../lib/json.ts";
+import { deepEqual, type JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
@@ -178,12 +178,12 @@ function putPart(target: Target, location: StoredObject, model: JsonObject, now:
   if (said !== undefined && isEarlier(said, part?.last_updated)) return ok({ outcome: "older", object: location });
   const stamp = said ?? stampNow(now, part?.last_updated);
   const next = stampedEvse(model, part, stamp, target.ciIds);
+  if (deepEqual(part, next)) return ok({ outcome: "unchanged", object: location });
   const body =
     connectorId === undefined ? next : withConnector(evse?.body ?? {}, connectorId, next, stamp, target.ciIds);
   const pos = evse?.pos ?? LAST;
   const bodyUid = connectorId === undefined ? String(body.uid) : (evse?.uid ?? uid);
   const after = replaceEvse(evse, { uid: bodyUid, pos, body }, target.ciIds);
-  if (after === evse) return ok({ outcome: "unchanged", object: location });
   const evses =
     evse === undefined ? [...location.evses, after] : location.evses.map((one) => (one === evse ? after : one));
   const object = { ...location, evses, ...bumped(location, stamp), received_ms: now };
@@ -204,14 +204,15 @@ export function applyDelete(writer: Writer, target: Target, loaded: Loaded): Res
   return ok({ outcome: "updated", object: { ...loaded.object, deleted: true } });
 }
 
-/** What must be stored to get from one state to the next. `event`: whether it is told to the operator. */
-export function writeOf(before: StoredObject | null, after: StoredObject): ObjectWrite {
+/** What must be stored to get from one state to the next; for a target that is (in) an EVSE only that was decided on. */
+export function writeOf(before: StoredObject | null, after: StoredObject, target?: Target): ObjectWrite {
   const { module, country_code, party_id, id_key, recipient } = after;
   const kept = new Set(before?.evses);
   const { resource } = moduleOf(module);
   return {
     ref: { module, country_code, party_id, id_key, recipient },
     before,
+    part: target?.evse_uid === undefined ? null : partOf(before, keyOf(target.evse_uid, target.ciIds)),
     id: after.id,
     alias: aliasOf(after.id),
     partner: after.partner,
@@ -226,3 +227,8 @@ export function writeOf(before: StoredObject | null, after: StoredObject): Objec
     event: `${resource}.${after.deleted ? "deleted" : "changed"}`,
   };
 }
+
+const partOf = (before: StoredObject | null, key: string): { uid_key: string; revision: number | null } => ({
+  uid_key: key,
+  revision: before?.evses.find(({ uid_key }) => uid_key === key)?.revision ?? null,
+});

@@ -1,7 +1,9 @@
-import { err, ok, type Result } from "../lib/result.ts";
 import type { Discovery } from "../client/discover.ts";
+import { hostOf } from "../client/url-rules.ts";
+import { err, ok, type Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
 import type { NewEvent, Partner, PartnerRole, Ports } from "../ports.ts";
+import { roleKey } from "./claims.ts";
 
 /** The end of a handshake, in either direction: all that is known when both sides have said yes. */
 export interface Completion {
@@ -28,9 +30,47 @@ const ATTEMPTS = 4;
 
 /**
  * Writes a registration in one guarded batch and tells the rest of the house. Refused when a role of a party is taken;
- * `unauthorized` when the token that was presented is no longer good, because another registration used it up.
+ * `unauthorized` when the token that was presented is no longer good, because another registration used it up. A
+ * registration that we began takes the place of one that its roles show to be with the same platform.
  */
-export async function completeRegistration(ports: CompletionPorts, completion: Completion): Promise<Result<Partner, Reason>> {
+export async function completeRegistration(
+  ports: CompletionPorts,
+  completion: Completion,
+): Promise<Result<Partner, Reason>> {
+  const written = await write(ports, completion);
+  if (written.ok || written.error.kind !== "conflict") return written;
+  const known = await samePlatform(ports, completion);
+  if (known === null) return written;
+  const { usedHash: _, ...rest } = completion;
+  await ports.partners.remove(completion.partner.id);
+  return write(ports, { ...rest, partner: known });
+}
+
+/**
+ * The one partner that holds what the completion claims, when the row at hand is that of a registration the operator
+ * began at the same host: then that is the platform we register with anew.
+ */
+async function samePlatform(ports: CompletionPorts, { partner, roles }: Completion): Promise<Partner | null> {
+  const host = partner.status === "INVITED" ? hostOf(partner.versions_url) : null;
+  if (host === null) return null;
+  const claimed = new Set(roles.map(roleKey));
+  const others = (await everyPartner(ports)).filter((other) => other.id !== partner.id);
+  const [known, ...more] = others.filter((other) => other.roles.some((role) => claimed.has(roleKey(role))));
+  return known && more.length === 0 && hostOf(known.versions_url) === host ? known : null;
+}
+
+/** All partners, of whatever status; there are few hundred at most. */
+export async function everyPartner(ports: Pick<Ports, "partners">): Promise<Partner[]> {
+  const all: Partner[] = [];
+  for (;;) {
+    const after = all.at(-1)?.id;
+    const page = await ports.partners.list({ ...(after === undefined ? {} : { after }), limit: 1000 });
+    all.push(...page);
+    if (page.length < 1000) return all;
+  }
+}
+
+async function write(ports: CompletionPorts, completion: Completion): Promise<Result<Partner, Reason>> {
   const { discovery, usedHash } = completion;
   const { id } = completion.partner;
   const outbound_token = await ports.secrets.seal(completion.outboundToken, id);
@@ -51,7 +91,8 @@ export async function completeRegistration(ports: CompletionPorts, completion: C
     });
     if (outcome.ok) return ok(await announce(ports, completion));
     if (outcome.why === "taken") return err({ kind: "conflict", message: outcome.detail });
-    if (usedHash !== undefined && (await ports.partners.byTokenHashes([usedHash])) === null) return err({ kind: "unauthorized" });
+    if (usedHash !== undefined && (await ports.partners.byTokenHashes([usedHash])) === null)
+      return err({ kind: "unauthorized" });
     partner = await ports.partners.get(id);
     if (partner?.status === "UNREGISTERED") return err({ kind: "unauthorized" });
   }

@@ -41,9 +41,13 @@ export type CredentialsPorts = ExchangePorts & CompletionPorts & Pick<Ports, "co
  * nothing has changed and token A is as good as before. Of several at once with one token, one registers.
  * Spec: all credentials, POST method; Registration.
  */
-export async function acceptRegistration(ports: CredentialsPorts, handshake: Handshake): Promise<Result<Credentials, Reason>> {
+export async function acceptRegistration(
+  ports: CredentialsPorts,
+  handshake: Handshake,
+): Promise<Result<Credentials, Reason>> {
   const { caller } = handshake;
-  if (caller.kind !== "INVITE") return err(notAllowed("GET, PUT, DELETE", "Already registered; PUT updates the credentials"));
+  if (caller.kind !== "INVITE")
+    return err(notAllowed("GET, PUT, DELETE", "Already registered; PUT updates the credentials"));
   const until = ports.clock.now() + CLAIM_MS;
   if (!(await ports.partners.claim(caller.hash, until))) {
     return err(notAllowed("GET", "This token is being used for a registration right now"));
@@ -61,7 +65,10 @@ export async function acceptRegistration(ports: CredentialsPorts, handshake: Han
  * registration of ours whose answer was lost: the partner holds the token we sent it.
  * Spec: all credentials, PUT method; Updating to a newer version.
  */
-export async function acceptUpdate(ports: CredentialsPorts, handshake: Handshake): Promise<Result<Credentials, Reason>> {
+export async function acceptUpdate(
+  ports: CredentialsPorts,
+  handshake: Handshake,
+): Promise<Result<Credentials, Reason>> {
   const { kind, partner } = handshake.caller;
   if (kind === "INVITE") return err(notAllowed("GET, POST", "Not registered; POST registers"));
   return accept(ports, handshake, partner.status === "INVITED" ? "partner.registered" : "partner.updated");
@@ -112,6 +119,7 @@ async function accept(
     versionsUrl: url,
     token: outboundToken,
     encodings: encodingsFor(partner, caller.encoding, handshake.version),
+    preferred: () => null,
     accepts: [handshake.version],
     allowHosts: partner.settings.allow_hosts ?? [],
     rules: urlRules(ports.config, handshake.base),
@@ -161,7 +169,11 @@ async function checkHandshake(ports: CredentialsPorts, handshake: Handshake): Pr
 }
 
 /** Ways to write a token towards a partner, the likeliest first: as it does itself, as its version has it, the other. */
-export function encodingsFor(partner: Partner, learned: TokenEncoding | null, version: Version | null): TokenEncoding[] {
+export function encodingsFor(
+  partner: Partner,
+  learned: TokenEncoding | null,
+  version: Version | null,
+): TokenEncoding[] {
   const set = partner.settings.token_encoding;
   if (set !== "auto") return [set];
   const usual = version?.dialect.tokenEncoding ?? "base64";
@@ -169,7 +181,8 @@ export function encodingsFor(partner: Partner, learned: TokenEncoding | null, ve
 }
 
 function callBackReason(failure: StepFailure): Reason {
-  const answered = failure.http === null ? "" : ` (HTTP ${failure.http}${failure.code === null ? "" : `, OCPI ${failure.code}`})`;
+  const answered =
+    failure.http === null ? "" : ` (HTTP ${failure.http}${failure.code === null ? "" : `, OCPI ${failure.code}`})`;
   const message = `Your ${failure.step}: ${failure.message}${answered}`;
   switch (failure.why) {
     case "unusable":

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../lib/json.ts";
+import { versionByNumber } from "../ocpi/versions.ts";
 import type { Partner, Party, StoredObject, Visibility } from "../ports.ts";
 import { MODULES, partyKey } from "./keys.ts";
 
@@ -36,9 +37,13 @@ export function visibility(partner: Partner, module: string, parties: readonly P
     own,
     relayed: isHub(parties),
     reader: partner.id,
-    audiences: [...new Set([EVERYONE, ...roles, ...asParties])],
+    audiences: [...new Set([EVERYONE, ...(saysWhom(partner) ? roles : []), ...asParties])],
   };
 }
+
+/** Whether the partner's version can say whom an unpublished Location may be shown to; to others there is none. */
+const saysWhom = ({ version }: Partner): boolean =>
+  version === null || versionByNumber(version)?.dialect.unpublishedLocations !== false;
 
 /**
  * Whether an object, got from the change feed by this visibility, is to be seen now; false for one that is deleted or hidden by

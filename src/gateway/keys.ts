@@ -66,8 +66,9 @@ export interface Target {
 /** Type of a Token where none is said. Spec: 2.2.1 mod_tokens, GET, `type`. */
 export const DEFAULT_TOKEN_TYPE = "RFID";
 
-/** An id as it is compared: CiStrings in upper case (they are ASCII), others as they are. */
-export const keyOf = (id: string, ciIds: boolean): string => (ciIds ? id.toUpperCase() : id);
+/** An id as it is compared: CiStrings in upper case (ASCII letters only, as SQLite's `upper` has it), others as they are. */
+export const keyOf = (id: string, ciIds: boolean): string =>
+  ciIds ? id.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : id;
 
 /** `NL*TNM`: a party in one word, as settings and audiences name it. */
 export const partyKey = (countryCode: string, partyId: string): string => `${countryCode}*${partyId}`.toUpperCase();

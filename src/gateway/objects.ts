@@ -25,9 +25,9 @@ export type ObjectPorts = Pick<Ports, "clock" | "objects" | "feed" | "background
 
 /**
  * How often a write that lost against another one is decided anew. Every round somebody wins, so this is how many may
- * write the same object at once.
+ * write the same object, or the same EVSE, at once.
  */
-const ATTEMPTS = 40;
+const ATTEMPTS = 100;
 
 /** The whole model object. */
 export function assemble(stored: StoredObject): JsonObject {
@@ -149,7 +149,7 @@ async function change(
     const loaded = newest(found.value);
     const decided = decide(loaded, ports.clock.now());
     if (!decided.ok || isIdle(decided.value.outcome)) return decided;
-    const write = writeOf(loaded.object, decided.value.object);
+    const write = writeOf(loaded.object, decided.value.object, target);
     const done = await ports.objects.commit(writer.actor, [write], []);
     if (done === "stale") return err("stale");
     if (done === "conflict") continue;

@@ -98,7 +98,8 @@ export function encodeCredentials(version: Version, credentials: Credentials): R
     ...(first?.role ? { role: first.role } : {}),
     ...(first ? { owner: { country_code: first.country_code ?? "", party_id: first.party_id ?? "" } } : {}),
   });
-  if (down.refused) return err({ kind: "not_representable", message: `${down.refused.pointer} ${down.refused.reason}` });
+  if (down.refused)
+    return err({ kind: "not_representable", message: `${down.refused.pointer} ${down.refused.reason}` });
   return ok(down.wire);
 }
 
@@ -115,7 +116,11 @@ function rolesSaid(parties: readonly Party[], version: Version): CredentialsRole
 }
 
 /** The parties of other partners: whom one reaches through us. */
-async function reachable(ports: Pick<Ports, "partners">, reader: Partner, version: Version): Promise<CredentialsRole[]> {
+async function reachable(
+  ports: Pick<Ports, "partners">,
+  reader: Partner,
+  version: Version,
+): Promise<CredentialsRole[]> {
   const partners = await ports.partners.registered();
   return partners
     .filter((partner) => partner.id !== reader.id)

@@ -9,8 +9,15 @@ export type PartiesPorts = Pick<Ports, "parties" | "partners" | "hosts" | "backg
  * Sets up or changes one of our own parties, and has every registered partner told by a credentials update. A role of a
  * party belongs to one: a party that a partner registered cannot be ours in the same role.
  */
-export async function putParty(ports: PartiesPorts, party: Party): Promise<Result<"created" | "updated" | "unchanged", Reason>> {
-  const own: Party = { ...party, country_code: party.country_code.toUpperCase(), party_id: party.party_id.toUpperCase() };
+export async function putParty(
+  ports: PartiesPorts,
+  party: Party,
+): Promise<Result<"created" | "updated" | "unchanged", Reason>> {
+  const own: Party = {
+    ...party,
+    country_code: party.country_code.toUpperCase(),
+    party_id: party.party_id.toUpperCase(),
+  };
   const key = partyKey(own.country_code, own.party_id);
   const partners = await ports.partners.registered();
   const holder = partners.find((partner) =>

@@ -1,15 +1,15 @@
-import { type Discovery, discover, type DiscoveryRequest, type StepFailure } from "../client/discover.ts";
+import { type Discovery, type DiscoveryRequest, discover, type StepFailure } from "../client/discover.ts";
 import { type CredentialsCall, sendCredentials, withdrawCredentials } from "../client/registration.ts";
 import { endpointOf, tokenOf } from "../client/request.ts";
 import { checkUrl, type UrlRules, urlRules } from "../client/url-rules.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Credentials } from "../model/credentials.ts";
-import { versionsUrl } from "../ocpi/urls.ts";
 import { describeFaults, ocpiStatus, type Reason } from "../ocpi/status.ts";
-import { versionByNumber, type Version, versions } from "../ocpi/versions.ts";
+import { versionsUrl } from "../ocpi/urls.ts";
+import { type Version, versionByNumber, versions } from "../ocpi/versions.ts";
 import type { NewPartner, Partner } from "../ports.ts";
-import { checkClaims, roleKey } from "./claims.ts";
-import { completeRegistration, partnerEvent, tellHost } from "./complete.ts";
+import { checkClaims } from "./claims.ts";
+import { completeRegistration, everyPartner, partnerEvent, tellHost } from "./complete.ts";
 import { type CredentialsPorts, encodingsFor } from "./credentials.ts";
 import { describeOurselves, encodeCredentials, partnerRole, sideTowards, sideUnknown } from "./own-credentials.ts";
 
@@ -77,7 +77,8 @@ export async function registerWith(
 ): Promise<Result<Partner, RegistrationFailure>> {
   const accepts = accepted(invited, request.version);
   if (!accepts.ok) return accepts;
-  if ((await ports.parties.list()).length === 0) return err(local("Set up an own party first: PUT /parties/{country_code}/{party_id}"));
+  if ((await ports.parties.list()).length === 0)
+    return err(local("Set up an own party first: PUT /parties/{country_code}/{party_id}"));
   const partner = await ports.partners.create({ ...invited, versions_url: request.versionsUrl }, null, null);
   const found = await discover(ports, discovery(ports, partner, request, accepts.value));
   const registered = found.ok
@@ -105,9 +106,11 @@ export async function refreshRegistration(
   const accepts = accepted(partner, how.version);
   if (!accepts.ok) return accepts;
   const token = await tokenOf(ports, partner);
-  if (token === null || partner.versions_url === null) return err(local("The partner is not registered: invite it, or register with it"));
+  if (token === null || partner.versions_url === null)
+    return err(local("The partner is not registered: invite it, or register with it"));
   const request = { versionsUrl: partner.versions_url, token, base: how.base };
-  const current = how.version === undefined ? accepts.value.filter((version) => version.number === partner.version) : [];
+  const current =
+    how.version === undefined ? accepts.value.filter((version) => version.number === partner.version) : [];
   let found = await discover(ports, discovery(ports, partner, request, current.length > 0 ? current : accepts.value));
   if (!found.ok && found.error.why === "no_version" && current.length > 0) {
     found = await discover(ports, discovery(ports, partner, request, accepts.value));
@@ -149,7 +152,9 @@ async function handshake(
   { method, request, discovery: found }: Exchange,
 ): Promise<Result<Partner, RegistrationFailure & { uncertain?: boolean }>> {
   const { version } = found;
-  const side = version.dialect.connectionHasOneRole ? partnerRole(await ports.parties.list(), partner, null) : partner.side;
+  const side = version.dialect.connectionHasOneRole
+    ? partnerRole(await ports.parties.list(), partner, null)
+    : partner.side;
   if (version.dialect.connectionHasOneRole && side === null) return err(local(roleNeeded(version, request.base)));
   const tokenB = ports.ids.token();
   const face = { base: request.base, side: sideTowards(side) };
@@ -159,7 +164,7 @@ async function handshake(
   if (!wire.ok) return err(localReason(wire.error));
 
   const inboundHash = await ports.secrets.hash(tokenB);
-  await ports.partners.addToken(partner.id, inboundHash, "CURRENT");
+  await ports.partners.addToken(partner.id, inboundHash, "PENDING");
   const url = found.endpoints.find((endpoint) => endpoint.identifier.toLowerCase() === "credentials")?.url ?? "";
   const call: CredentialsCall = { partner: partner.id, version, url, token: request.token, encoding: found.encoding };
   const theirs = await sendCredentials(ports, { ...call, method, wire: wire.value, role: side });
@@ -169,7 +174,8 @@ async function handshake(
   }
   const claims = checkClaims(partner, theirs.value, side);
   const written = claims.ok
-    ? await write(ports, partner, {
+    ? await completeRegistration(ports, {
+        partner,
         discovery: found,
         versionsUrl: callable(theirs.value.url, urlRules(ports.config, request.base)) ?? request.versionsUrl,
         side,
@@ -193,25 +199,6 @@ function callable(url: string | null | undefined, rules: UrlRules): string | nul
   return url && checkUrl(url, rules).ok ? url : null;
 }
 
-type Written = Omit<Parameters<typeof completeRegistration>[1], "partner">;
-
-/**
- * Writes the registration to the partner's row, or, when its roles are held by a partner at the same versions URL, to that
- * one: it is the same platform, with which we register anew.
- */
-async function write(ports: CredentialsPorts, partner: Partner, completion: Written): Promise<Result<Partner, Reason>> {
-  const written = await completeRegistration(ports, { ...completion, partner });
-  if (written.ok || written.error.kind !== "conflict") return written;
-  const claimed = new Set(completion.roles.map(roleKey));
-  const holders = (await everyPartner(ports)).filter(
-    (other) => other.id !== partner.id && other.roles.some((role) => claimed.has(roleKey(role))),
-  );
-  const [known] = holders;
-  if (!known || holders.length > 1 || known.versions_url !== completion.versionsUrl) return written;
-  if (partner.status === "INVITED") await ports.partners.remove(partner.id);
-  return completeRegistration(ports, { ...completion, partner: known });
-}
-
 /** Rows kept for a lost answer, once the same platform has registered. */
 async function forgetCutOff(ports: CredentialsPorts, registered: Partner, versionsUrl: string): Promise<void> {
   const cutOff = (await everyPartner(ports)).filter(
@@ -220,23 +207,20 @@ async function forgetCutOff(ports: CredentialsPorts, registered: Partner, versio
   for (const { id } of cutOff) await ports.partners.remove(id);
 }
 
-async function everyPartner(ports: Pick<CredentialsPorts, "partners">): Promise<Partner[]> {
-  const all: Partner[] = [];
-  for (;;) {
-    const after = all.at(-1)?.id;
-    const page = await ports.partners.list({ ...(after === undefined ? {} : { after }), limit: 1000 });
-    all.push(...page);
-    if (page.length < 1000) return all;
-  }
-}
-
-function discovery(ports: CredentialsPorts, partner: Partner, request: RegisterRequest, accepts: Version[]): DiscoveryRequest {
+function discovery(
+  ports: CredentialsPorts,
+  partner: Partner,
+  request: RegisterRequest,
+  accepts: Version[],
+): DiscoveryRequest {
   const isKnown = partner.outbound_token !== null;
   return {
     partner: partner.id,
     versionsUrl: request.versionsUrl,
     token: request.token,
     encodings: encodingsFor(partner, isKnown ? partner.token_encoding : null, null),
+    // What was learned holds for the version it was learned in.
+    preferred: (version) => (isKnown && version.number === partner.version ? null : version.dialect.tokenEncoding),
     accepts,
     allowHosts: partner.settings.allow_hosts ?? [],
     rules: urlRules(ports.config, request.base),
@@ -247,7 +231,9 @@ function accepted(partner: Pick<Partner, "allow">, wanted: string | undefined): 
   const allowed = versions.filter(({ number }) => !partner.allow.versions || partner.allow.versions.includes(number));
   if (wanted === undefined) return ok(allowed);
   const version = allowed.find(({ number }) => number === wanted);
-  return version ? ok([version]) : err(local(`Version ${wanted} is not one of ${allowed.map(({ number }) => number).join(", ")}`));
+  return version
+    ? ok([version])
+    : err(local(`Version ${wanted} is not one of ${allowed.map(({ number }) => number).join(", ")}`));
 }
 
 function roleNeeded(version: Version, base: string): string {

@@ -1,22 +1,28 @@
 const strict = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?Z?$/;
 const lenient = /^(\d{4})-(\d{1,2})-(\d{1,2})[Tt ](\d{1,2}):(\d\d):(\d\d)([.,]\d+)?(?:([Zz])|([+-])(\d\d):?(\d\d))?$/;
 
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysOf(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : (monthDays[month - 1] ?? 0);
+}
+
 /** Epoch milliseconds of calendar parts (UTC), undefined when a part is out of range. Fractions beyond ms are cut. */
 function epoch(parts: RegExpExecArray, seconds: number): number | undefined {
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > seconds) return undefined;
-  if (day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
+  const year = Number(parts[1]);
+  const month = Number(parts[2]);
+  const day = Number(parts[3]);
+  const hour = Number(parts[4]);
+  const minute = Number(parts[5]);
+  const second = Number(parts[6]);
+  if (day < 1 || day > daysOf(year, month) || hour > 23 || minute > 59 || second > seconds) return undefined;
+  const ms = parts[7] === undefined ? 0 : Number(parts[7].slice(1, 4).padEnd(3, "0"));
+  if (year >= 100) return Date.UTC(year, month - 1, day, hour, minute, second, ms);
+  // Date.UTC takes the first hundred years for those of the 20th century.
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  date.setUTCHours(hour, minute, second, Number((parts[7] ?? ".0").slice(1, 4).padEnd(3, "0")));
-  return date.getTime();
+  return date.setUTCHours(hour, minute, second, ms);
 }
 
 /**

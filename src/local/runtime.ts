@@ -37,7 +37,7 @@ export function endWithThisProcess(pidFile: string): () => void {
 }
 
 /**
- * Calls `stop` on SIGINT, SIGTERM and SIGHUP, once, and ends the process after it. Under npm also when npm is gone: npm runs
+ * Calls `stop` on SIGINT, SIGTERM and SIGHUP, once, and ends the process after it; to be called when the gateway runs. Under npm also when npm is gone: npm runs
  * a script by a shell that passes no signal on, and cannot pass on its own SIGKILL, so nobody else would stop this process.
  */
 export function stopWhenAsked(stop: () => Promise<void>): void {
@@ -48,7 +48,11 @@ export function stopWhenAsked(stop: () => Promise<void>): void {
     await stop();
     process.exit(0);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, once);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    // Miniflare listens too, and would end the process before anything is stopped.
+    process.removeAllListeners(signal);
+    process.on(signal, once);
+  }
   if (process.env.npm_lifecycle_event === undefined) return;
   const shell = process.ppid;
   const npm = parentOf(shell);

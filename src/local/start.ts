@@ -29,7 +29,6 @@ const fail = async (error: unknown): Promise<never> => {
   process.exit(1);
 };
 
-stopWhenAsked(close);
 try {
   await run();
 } catch (error) {
@@ -45,6 +44,7 @@ async function run(): Promise<void> {
     log: (level, message) => level === "error" && console.error(`[${level}] ${message}`),
   });
   closing.push(gateway.close);
+  stopWhenAsked(close);
   console.log(`Two companies that speak different versions of OCPI roam through this gateway.
 What follows is read back from its own journal (/messages), events (/events) and deliveries (/deliveries).`);
 

@@ -49,6 +49,8 @@ export interface Dialect {
   readonly sessionDateFilter: "start" | "last_updated";
   /** Single objects can be got from the Sender (`{locations}/{location_id}`). */
   readonly senderSingleGet: boolean;
+  /** A Location can say that it is not published, and to whom it may be shown all the same. */
+  readonly unpublishedLocations: boolean;
   /** Times may carry fractions of a second. */
   readonly fractions: boolean;
   /** Times may carry an offset from UTC. */

@@ -82,7 +82,33 @@ function convert(schema: Schema, self?: string): JsonObject {
     overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
   }) as unknown as JsonObject;
   const { $schema: _, $defs: __, ...rest } = converted;
-  return rest;
+  return spoken(rest) as JsonObject;
+}
+
+/**
+ * Says in words of JSON Schema what the leaves of the model carry as metadata. Lengths are told, not asserted: an
+ * over-long text of a partner is kept and shown. So are the values of an enum that may grow.
+ */
+function spoken(value: JsonValue | undefined): JsonValue {
+  if (Array.isArray(value)) return value.map(spoken);
+  if (!isObject(value)) return value ?? null;
+  if (typeof value.leaf !== "string") {
+    const { class: name, ...rest } = value;
+    const kept = typeof name === "string" ? rest : value;
+    return Object.fromEntries(Object.entries(kept).map(([key, part]) => [key, spoken(part)]));
+  }
+  const { leaf, max, ci: isCi, over: _, pattern: __, values, enum: ___, open: isOpen, integer: isInt, ...rest } = value;
+  const told = [
+    ...(isCi === true ? ["Printable ASCII, case does not matter"] : []),
+    ...(typeof max === "number" ? [`At most ${max} ${leaf === "number" ? "digits" : "characters"}`] : []),
+  ];
+  return {
+    ...rest,
+    ...(isInt === true ? { type: "integer" } : {}),
+    ...(leaf === "date" ? { format: "date-time" } : {}),
+    ...(Array.isArray(values) ? { [isOpen === true ? "examples" : "enum"]: values } : {}),
+    ...(told.length > 0 ? { description: told.join(". ") } : {}),
+  };
 }
 
 /** Drops from `required` what the operator may leave out: the object's own id, and at every depth what {@link spared} says. */

@@ -14,6 +14,9 @@ import { type Spool, spool } from "./spool.ts";
 /** A window is stored when it has so many lines or so many bytes: few calls of D1, none with more than it can bind. */
 const WINDOW = { lines: 500, characters: 1_000_000 };
 
+/** Bytes read from the upload at once. */
+const READ_BYTES = 65_536;
+
 const results = ["created", "updated", "unchanged", "invalid"] as const;
 type Result = (typeof results)[number];
 
@@ -108,18 +111,22 @@ async function run(
   answer.end();
 }
 
-/** Reads a body to its end. An error of the body itself (cut off, not gzip) is told; one of `take` is thrown. */
+/**
+ * Reads a body to its end, always into the same memory: a new chunk for every read would lie about until the collector
+ * finds it worth coming. An error of the body itself (cut off, not gzip) is told; one of `take` is thrown.
+ */
 async function readAll(
   source: ReadableStream<Uint8Array> | undefined,
   split: (chunk: Uint8Array) => Line[],
   take: (lines: Line[]) => Promise<void>,
 ): Promise<{ error?: string }> {
-  const reader = source?.getReader();
+  const reader = source?.getReader({ mode: "byob" });
   if (!reader) return {};
+  let memory = new ArrayBuffer(READ_BYTES);
   for (;;) {
     let chunk: ReadableStreamReadResult<Uint8Array>;
     try {
-      chunk = await reader.read();
+      chunk = await reader.read(new Uint8Array(memory));
     } catch {
       return {
         error:
@@ -127,6 +134,7 @@ async function readAll(
       };
     }
     if (chunk.done) return {};
+    memory = chunk.value.buffer as ArrayBuffer;
     await take(split(chunk.value));
   }
 }

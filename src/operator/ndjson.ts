@@ -3,6 +3,7 @@ export type Line = { number: number; text: string } | { number: number; fault: s
 
 /** Takes a body as it comes, in chunks with borders anywhere, and gives the lines that are complete. */
 export interface LineSplitter {
+  /** The chunk is not needed any longer when this returns: its memory may be used again. */
   push(chunk: Uint8Array): Line[];
   /** What stands behind the last line end. */
   end(): Line[];
@@ -11,6 +12,8 @@ export interface LineSplitter {
 }
 
 const NEWLINE = 0x0a;
+/** Bytes the carried piece of a line starts with; it grows when a line needs more. */
+const CARRY_BYTES = 65_536;
 
 /**
  * Splits bytes into lines without ever holding more than one of them. Blank lines are counted and left out; CRLF is
@@ -19,24 +22,40 @@ const NEWLINE = 0x0a;
  */
 export function lineSplitter(limit: number): LineSplitter {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-  let parts: Uint8Array[] = [];
-  let size = 0;
+  /** The begin of a line whose end has not come: one buffer for all lines, so that reading makes no garbage. */
+  let carry = new Uint8Array(Math.min(CARRY_BYTES, limit));
+  let carried = 0;
+  /** Of a line that is too long nothing is held any more. */
+  let isTooLong = false;
   let number = 0;
 
   const keep = (part: Uint8Array) => {
-    size += part.byteLength;
-    // Of a line that is too long nothing needs to be held any more.
-    if (size > limit) parts = [];
-    else if (part.byteLength > 0) parts.push(part);
+    if (isTooLong || carried + part.byteLength > limit) {
+      isTooLong = true;
+      carried = 0;
+      return;
+    }
+    if (carried + part.byteLength > carry.byteLength) {
+      const grown = new Uint8Array(Math.min(limit, Math.max(carry.byteLength * 2, carried + part.byteLength)));
+      grown.set(carry.subarray(0, carried));
+      carry = grown;
+    }
+    carry.set(part, carried);
+    carried += part.byteLength;
   };
 
-  const close = (): Line | null => {
+  /** The line that ends with this part. */
+  const close = (part: Uint8Array): Line | null => {
     number++;
-    const bytes = parts.length === 1 && parts[0] ? parts[0] : joined(parts);
-    const length = size;
-    parts = [];
-    size = 0;
-    if (length > limit) return { number, fault: `is longer than ${limit} bytes` };
+    let bytes = part;
+    if (isTooLong || carried > 0 || part.byteLength > limit) {
+      keep(part);
+      bytes = carry.subarray(0, carried);
+    }
+    const wasTooLong = isTooLong;
+    isTooLong = false;
+    carried = 0;
+    if (wasTooLong) return { number, fault: `is longer than ${limit} bytes` };
     try {
       const text = decoder.decode(bytes).trim();
       return text === "" ? null : { number, text };
@@ -50,29 +69,17 @@ export function lineSplitter(limit: number): LineSplitter {
       const lines: Line[] = [];
       let start = 0;
       for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-        keep(chunk.subarray(start, end));
-        const line = close();
+        const line = close(chunk.subarray(start, end));
         if (line) lines.push(line);
         start = end + 1;
       }
-      // A copy: the rest of the chunk must not be held for the sake of half a line.
-      if (start < chunk.byteLength) keep(chunk.slice(start));
+      if (start < chunk.byteLength) keep(chunk.subarray(start));
       return lines;
     },
     end() {
-      const line = size > 0 ? close() : null;
+      const line = carried > 0 || isTooLong ? close(new Uint8Array(0)) : null;
       return line ? [line] : [];
     },
     count: () => number,
   };
-}
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((total, part) => total + part.byteLength, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.byteLength;
-  }
-  return bytes;
 }

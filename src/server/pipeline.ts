@@ -7,14 +7,12 @@ import { type Answer, refused, success } from "./answer.ts";
 import { admit, authenticate, type Caller, type CallerCache } from "./authenticate.ts";
 import { parseBody, readBody } from "./body.ts";
 import type { ModuleExchange, Refusal } from "./exchange.ts";
+import { createGuard, type Guard, type Limiter, WAIT_SECONDS } from "./guard.ts";
 import { operations } from "./operations.ts";
 import { record } from "./record.ts";
 import { respond } from "./respond.ts";
 import { match, type Route } from "./router.ts";
 import { readParties } from "./routing.ts";
-
-/** Whether an address may send another request that no partner is known for. */
-export type Limiter = (address: string) => Promise<boolean>;
 
 /** What is learned of a request on its way, for the answer and for the journal; what is not yet known is null. */
 export interface Passage {
@@ -30,20 +28,18 @@ export interface Passage {
   text: string | null;
 }
 
-/** Seconds an address waits that sent too many requests without a known token. */
-const WAIT_SECONDS = 60;
-
 /**
  * The inbound side of OCPI, one for an isolate: it remembers who is behind a token. Whatever happens is answered with an
  * envelope; a bug is logged with its stack, answered 3000 and never shown.
  */
 export function createServer(options: { limiter: Limiter }): (ports: Ports, request: Request) => Promise<Response> {
   const cache: CallerCache = new Map();
+  const guard = createGuard(options.limiter);
   return async (ports, request) => {
     const passage = enter(ports, request);
     let answer: Answer;
     try {
-      answer = await pass(ports, passage, cache, options.limiter);
+      answer = await pass(ports, passage, cache, guard);
     } catch (bug) {
       const stack = bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
       ports.log.write("error", "A bug in an OCPI request", {
@@ -77,20 +73,22 @@ function enter(ports: Ports, request: Request): Passage {
 }
 
 /** The way of a request: route, authenticate, limits, decode, operate. */
-async function pass(ports: Ports, passage: Passage, cache: CallerCache, limiter: Limiter): Promise<Answer> {
+async function pass(ports: Ports, passage: Passage, cache: CallerCache, guard: Guard): Promise<Answer> {
   const { request, url } = passage;
   const found = match(request.method, url.pathname);
   if (found.kind === "unknown_path")
-    return anonymous(passage, limiter, { kind: "unknown_path", message: "No such path" });
+    return anonymous(passage, guard, { kind: "unknown_path", message: "No such path" });
   if (found.kind === "method_not_allowed") {
     if (request.method === "OPTIONS") return success(undefined, { headers: { Allow: found.allow.join(", ") } });
-    return anonymous(passage, limiter, { kind: "method_not_allowed", allow: found.allow });
+    return anonymous(passage, guard, { kind: "method_not_allowed", allow: found.allow });
   }
   passage.route = found.route;
   const { row } = found.route;
   // Operations on objects check the caller's epoch in their own statement; the others must not trust what is remembered.
   const usable = row.role === null ? null : cache;
   const authorization = request.headers.get("Authorization");
+  const isKnown = authorization !== null && usable?.has(authorization);
+  if (!isKnown && guard.isClosed(addressOf(request), passage.startedAt)) return refused(tooMany);
 
   let answer = await attempt(ports, passage, usable);
   if (!answer.ok && authorization !== null && (await isStale(ports, passage, answer.error, usable))) {
@@ -99,7 +97,7 @@ async function pass(ports: Ports, passage: Passage, cache: CallerCache, limiter:
   }
   if (answer.ok) return answer.value;
   const reason: Reason = answer.error === "stale" ? { kind: "unauthorized" } : answer.error;
-  return reason.kind === "unauthorized" ? anonymous(passage, limiter, reason) : refused(reason);
+  return reason.kind === "unauthorized" ? anonymous(passage, guard, reason) : refused(reason);
 }
 
 /**
@@ -119,11 +117,16 @@ async function isStale(
   return current?.epoch !== caller.partner.epoch;
 }
 
-/** An answer to somebody we do not know. Guesses are counted by address, where the platform tells one. */
-async function anonymous({ request }: Passage, limiter: Limiter, reason: Reason): Promise<Answer> {
-  const address = request.headers.get("CF-Connecting-IP");
-  const isAllowed = address === null || (await limiter(address));
-  return refused(isAllowed ? reason : { kind: "rate_limited", retryAfterSeconds: WAIT_SECONDS });
+const tooMany: Reason = { kind: "rate_limited", retryAfterSeconds: WAIT_SECONDS };
+
+/** Where a request came from, as the platform tells; null where it does not. */
+function addressOf(request: Request): string | null {
+  return request.headers.get("CF-Connecting-IP");
+}
+
+/** An answer to somebody we do not know, who is counted. */
+async function anonymous({ request, startedAt }: Passage, guard: Guard, reason: Reason): Promise<Answer> {
+  return refused((await guard.admits(addressOf(request), startedAt)) ? reason : tooMany);
 }
 
 async function attempt(ports: Ports, passage: Passage, cache: CallerCache | null): Promise<Result<Answer, Refusal>> {
@@ -131,9 +134,9 @@ async function attempt(ports: Ports, passage: Passage, cache: CallerCache | null
   if (route === null) throw new Error("A request without a route");
   const known = await authenticate(ports, request.headers.get("Authorization"), cache);
   if (!known.ok) return known;
+  passage.caller = known.value;
   const refusal = admit(known.value, route.row.role === null);
   if (refusal !== null) return err(refusal);
-  passage.caller = known.value;
 
   if (Number(request.headers.get(HOP) ?? 0) > MAX_HOPS) {
     return err({ kind: "forbidden", message: "This message went through too many gateways" });

@@ -2,6 +2,7 @@ import type { Applied } from "../gateway/apply.ts";
 import { ownsModule } from "../gateway/entitlement.ts";
 import { DEFAULT_TOKEN_TYPE, refOf, type Target } from "../gateway/keys.ts";
 import { assemble, deleteObject, getObject, partOf, patchObject, putObject } from "../gateway/objects.ts";
+import { stampOf } from "../gateway/stamp.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { EVSE } from "../model/locations.ts";
@@ -49,7 +50,7 @@ export const putClientOwnedObject: Operate = async (ports, exchange) => {
   if (!wire.ok) return err({ kind: "invalid", faults: wire.error });
   const model = codec.up(wire.value, { owner: ownerOf(target), origin: version.number });
   const done = await putObject(ports, writerOf(exchange), target, model);
-  return acknowledge(done, lint(version, row.kind, wire.value));
+  return acknowledge(done, [...lint(version, row.kind, wire.value), ...clockFindings(model, exchange.now)]);
 };
 
 /** PATCH: the fields that change, the others stay. */
@@ -87,6 +88,16 @@ export const deleteClientOwnedObject: Operate = async (ports, exchange) => {
   if (!found.ok) return found;
   return acknowledge(await deleteObject(ports, writerOf(exchange), found.value), []);
 };
+
+/** How far ahead of ours a partner's clock may be. */
+const CLOCK_SKEW_MS = 24 * 3_600_000;
+
+/** An object from the future is kept, but nothing older will be: worth telling. */
+function clockFindings(model: object, now: number): Fault[] {
+  const stamp = stampOf((model as JsonObject).last_updated);
+  if (stamp === undefined || stamp.ms <= now + CLOCK_SKEW_MS) return [];
+  return [{ pointer: "/last_updated", message: "is more than a day ahead of our clock" }];
+}
 
 function acknowledge(done: Result<Applied, Refusal>, findings: Fault[]): Result<Answer, Refusal> {
   if (!done.ok) return done;

@@ -4,10 +4,10 @@ export type Tally = { calls: number; statements: number };
 /** How to get at the statement behind a wrapped one, which is what a batch must be given. */
 const inner = new WeakMap<D1PreparedStatement, D1PreparedStatement>();
 
-/** A D1 database that behaves as the given one and adds every round trip to the tallies. */
-export function countingDatabase(db: D1Database, ...tallies: Tally[]): D1Database {
+/** A D1 database that behaves as the given one and adds every round trip to the tallies that are named at that moment. */
+export function countingDatabase(db: D1Database, tallies: () => Tally[]): D1Database {
   const count = (statements: number): void => {
-    for (const tally of tallies) {
+    for (const tally of tallies()) {
       tally.calls += 1;
       tally.statements += statements;
     }

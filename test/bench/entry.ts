@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { direct as production } from "../../src/local/entry.ts";
 import { countingDatabase, type Tally } from "./counting.ts";
 
@@ -6,8 +7,26 @@ export { default, PartnerObject } from "../../src/worker.ts";
 /** Header of a request whose round trips to D1 are to be counted, and of the answer that tells the number. */
 const COUNT = "x-count-d1";
 
-/** Since the last `POST /count-d1`, which answers and resets it: everything asked of D1 on behalf of counted requests. */
+/** Since the last `GET /count-d1`, which answers and resets it: everything asked of D1 on behalf of counted requests. */
 let total: Tally = { calls: 0, statements: 0 };
+
+/** The tally of the request at hand, also behind timers and promises it left. */
+const own = new AsyncLocalStorage<Tally>();
+
+/** The environment of counted requests: always the same one, for what the gateway remembers it remembers by environment. */
+const counted = new WeakMap<Env, Env>();
+
+function countedEnv(env: Env): Env {
+  const known = counted.get(env);
+  if (known) return known;
+  const tallies = (): Tally[] => {
+    const tally = own.getStore();
+    return tally ? [total, tally] : [total];
+  };
+  const made = { ...env, DB: countingDatabase(env.DB, tallies) };
+  counted.set(env, made);
+  return made;
+}
 
 /**
  * The gateway as its local socket sees it, with one thing more: a request with `X-Count-D1` is served with a D1 binding
@@ -23,11 +42,10 @@ export const direct: ExportedHandler<Env> = {
     }
     const serve = production.fetch as NonNullable<ExportedHandler<Env>["fetch"]>;
     if (!request.headers.has(COUNT)) return serve(request, env, context);
-    const own: Tally = { calls: 0, statements: 0 };
-    const counted = { ...env, DB: countingDatabase(env.DB, own, total) };
-    const answer = await serve(request, counted, context);
+    const tally: Tally = { calls: 0, statements: 0 };
+    const answer = await own.run(tally, () => serve(request, countedEnv(env), context));
     const headers = new Headers(answer.headers);
-    headers.set(COUNT, String(own.calls));
+    headers.set(COUNT, String(tally.calls));
     return new Response(answer.body, { status: answer.status, headers });
   },
 };

@@ -67,7 +67,7 @@ export function memoryGateway(net: Network, host: string, parties: Party[], cloc
   } as unknown as Ports;
   const handle = createServer({ limiter: async () => true });
   net.hosts.set(host, (request) => handle(ports, request));
-  return { base, ports, memory, events, told, partners: () => [...memory.partners.values()] };
+  return { base, ports, memory, events, told, partners: () => structuredClone([...memory.partners.values()]) };
 }
 
 async function send(net: Network, request: OutboundRequest): Promise<OutboundOutcome> {

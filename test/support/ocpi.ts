@@ -4,7 +4,7 @@ import { afterAll } from "vitest";
 import { encodeToken } from "../sandbox/headers.ts";
 import { type Partner, startPartner } from "../sandbox/partner.ts";
 import { endpointOf } from "../sandbox/send.ts";
-import type { Answer, Headers, PartnerOptions, PartyRole } from "../sandbox/types.ts";
+import type { Answer, Headers, PartnerOptions, PartyRole, Violation } from "../sandbox/types.ts";
 import { atLeast, type RoleName, type Side, type Version } from "../sandbox/versions.ts";
 import { flatHeaders, readEnvelope } from "../sandbox/wire.ts";
 import { type TestGateway, useGateway } from "./gateway.ts";
@@ -109,6 +109,14 @@ export function sendRaw(
     request.on("error", reject);
     request.end(body);
   });
+}
+
+/**
+ * What a partner holds against the gateway. Letters beyond ASCII are not held against it: 2.0 and 2.1.1 are sent them on
+ * purpose (src/DECISIONS.md).
+ */
+export function violationsOf({ partner, version }: Connection): Violation[] {
+  return partner.violations.filter(({ rule }) => rule !== "charset" || atLeast(version, "2.2"));
 }
 
 /** The headers a partner of this version sends; `token` replaces the one of the connection. */

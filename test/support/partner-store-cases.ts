@@ -120,14 +120,23 @@ export function partnerStoreCases(open: (clock: Clock) => Promise<{ partners: Pa
 
     test("a token added while our POST is open becomes the current one, and can be dropped", async () => {
       const { id } = await store.create(fresh({ versions_url: "https://example.com/v" }), null, null);
-      await store.addToken(id, "b", "CURRENT");
-      expect(await store.byTokenHashes(["b"])).toMatchObject({ kind: "CURRENT", partner: { versions_url: "https://example.com/v" } });
+      await store.addToken(id, "b", "PENDING");
+      expect(await store.byTokenHashes(["b"])).toMatchObject({ kind: "PENDING", partner: { versions_url: "https://example.com/v" } });
       await store.dropToken("b");
       expect(await store.byTokenHashes(["b"])).toBeNull();
       expect((await store.get(id))?.epoch).toBe(2);
-      await store.addToken(id, "b2", "CURRENT");
+      await store.addToken(id, "b2", "PENDING");
+      await store.addToken(id, "lost", "PENDING");
       expect(await store.register(registration(id, { epoch: 2, inbound_hash: "b2" }))).toEqual({ ok: true });
       expect(await store.byTokenHashes(["b2"])).toMatchObject({ kind: "CURRENT", partner: { status: "REGISTERED" } });
+      expect(await store.byTokenHashes(["lost"])).toMatchObject({ kind: "PREVIOUS" });
+      // A handshake under way kills nothing: only the token that is in use does.
+      await store.addToken(id, "b3", "PENDING");
+      await store.confirmToken(id, "b3");
+      expect(await store.byTokenHashes(["lost"])).toMatchObject({ kind: "PREVIOUS" });
+      await store.confirmToken(id, "b2");
+      expect(await store.byTokenHashes(["lost"])).toBeNull();
+      expect(await store.byTokenHashes(["b3"])).toMatchObject({ kind: "PENDING" });
     });
 
     test("unregistering frees the roles, kills the tokens and keeps the row; an invitation revives it", async () => {

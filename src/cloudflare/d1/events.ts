@@ -16,8 +16,8 @@ const LIST = `SELECT h.head, e.id, e.type, e.time_ms, e.data
     SELECT id, type, time_ms, data FROM events
     WHERE id > ?1 AND (?2 = '[]' OR EXISTS (
       SELECT 1 FROM json_each(?2) p
-      WHERE p.value = type OR p.value = '*'
-        OR (substr(p.value, -2) = '.*' AND substr(type, 1, length(p.value) - 1) = substr(p.value, 1, length(p.value) - 1))))
+      WHERE p.value = events.type OR p.value = '*'
+        OR (substr(p.value, -2) = '.*' AND substr(events.type, 1, length(p.value) - 1) = substr(p.value, 1, length(p.value) - 1))))
     ORDER BY id LIMIT ?3
   ) e ON TRUE
   ORDER BY e.id`;
@@ -48,6 +48,13 @@ export function eventStore(db: D1Database, clock: Clock): EventStore {
 
 /** Forgets events raised before a moment (epoch ms); for the cron tick. Returns how many. */
 export async function pruneEvents(db: D1Database, before: number): Promise<number> {
-  const { meta } = await db.prepare("DELETE FROM events WHERE time_ms < ?").bind(before).run();
+  // Ids grow with time: the first one that is young enough ends the walk, so a tick with nothing to do reads one row.
+  const { meta } = await db
+    .prepare(
+      `DELETE FROM events WHERE id < coalesce(
+        (SELECT id FROM events WHERE time_ms >= ? ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM events))`,
+    )
+    .bind(before)
+    .run();
   return meta.changes;
 }

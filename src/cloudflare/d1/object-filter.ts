@@ -10,15 +10,18 @@ export function authentic(actor: Actor): Sql {
   return sql`EXISTS (SELECT 1 FROM partners WHERE id = ${actor.id} AND epoch = ${actor.epoch})`;
 }
 
+/** Values for `IN`: a few are cheapest as parameters of their own; of more there may be any number. */
+function listOf(values: readonly string[]): Sql {
+  if (values.length > 8) return sql`SELECT value FROM json_each(${JSON.stringify(values)})`;
+  return { text: values.map(() => "?").join(", "), params: values };
+}
+
 /** Whose objects a reader sees: own ones, and as a hub those of partners that are still with us. */
 function source({ own, relayed, reader }: Visibility): Sql {
   const sources: Sql[] = [];
   if (own === null) sources.push(raw("o.partner = ''"));
   else if (own.length > 0) {
-    const parties = JSON.stringify(own);
-    sources.push(
-      sql`o.partner = '' AND o.country_code || '*' || o.party_id IN (SELECT value FROM json_each(${parties}))`,
-    );
+    sources.push(sql`o.partner = '' AND o.country_code || '*' || o.party_id IN (${listOf(own)})`);
   }
   if (relayed) {
     sources.push(
@@ -34,13 +37,12 @@ function source({ own, relayed, reader }: Visibility): Sql {
  * more, for it also tells of objects that are hidden or deleted by now.
  */
 export function concerns(visibility: Visibility): Sql[] {
-  return [source(visibility), sql`o.recipient IN ('', ${visibility.reader})`];
+  return [source(visibility), sql`o.recipient = '' OR o.recipient = ${visibility.reader}`];
 }
 
 /** Conditions under which a partner sees an object that is not deleted. */
 export function visible(visibility: Visibility): Sql[] {
-  const audiences = JSON.stringify(visibility.audiences);
-  return [...concerns(visibility), sql`o.audience IN (SELECT value FROM json_each(${audiences}))`];
+  return [...concerns(visibility), sql`o.audience = '*' OR o.audience IN (${listOf(visibility.audiences)})`];
 }
 
 /** Conditions of a list but for its times; they hold for `counts` as well. */

@@ -1,16 +1,10 @@
 import type { Actor, Guarded, ListFilter, Page, PageQuery } from "../../ports.ts";
 import { authentic, isTimed, listed, onlyPartner, timed } from "./object-filter.ts";
-import { pageColumns, pageRow } from "./object-rows.ts";
+import { type PageColumns, pageColumns, pageRow } from "./object-rows.ts";
 import { allOf, prepare, raw, type Sql, sql } from "./sql.ts";
 
 /** A row of a page's statement; `seq` null: the page is empty, the row carries only the total. */
-interface Row {
-  seq: number | null;
-  origin: string;
-  partner: string;
-  text: string;
-  total: number | null;
-}
+type Row = { total: number | null } & (PageColumns | { seq: null });
 
 /**
  * One page, one call: its rows found in an index that covers every condition, then their texts by rowid; the total beside
@@ -21,17 +15,16 @@ export async function readPage(
   actor: Actor,
   query: PageQuery & { withTotal: boolean },
 ): Promise<Guarded<Page>> {
-  const timedQuery = isTimed(query.filter);
-  const found = timedQuery ? timedRows(query) : plainRows(query);
+  const found = isTimed(query.filter) ? timedRows(query) : plainRows(query);
   const { results } = await prepare(
     db,
-    sql`${found.before} SELECT ${query.withTotal ? raw("total.n") : raw("NULL")} AS total, ${raw(pageColumns)}
-      FROM total LEFT JOIN (${found.seqs}) k ON 1 LEFT JOIN objects o ON o.seq = k.seq
-      WHERE ${authentic(actor)} ORDER BY k.seq`,
+    sql`${found.before} SELECT ${query.withTotal ? raw("total.n") : raw("NULL")} AS total, ${pageColumns(query.module)}
+      FROM (SELECT 1 WHERE ${authentic(actor)}) CROSS JOIN total LEFT JOIN (${found.seqs}) k ON 1 LEFT JOIN objects o ON o.seq = k.seq`,
   ).all<Row>();
   const first = results[0];
   if (first === undefined) return { ok: false, why: "stale" };
-  const rows = results.filter((row): row is Row & { seq: number } => row.seq !== null).map(pageRow);
+  // Put in order here: the database would carry every text through a sorter.
+  const rows = results.flatMap((row) => (row.seq === null ? [] : [pageRow(row)])).sort((a, b) => a.seq - b.seq);
   const more = rows.length > query.limit;
   return { ok: true, value: { rows: more ? rows.slice(0, query.limit) : rows, total: first.total, more } };
 }

@@ -1,7 +1,8 @@
+import { keyOf } from "../../gateway/keys.ts";
 import type { Actor, Guarded, ObjectReader, Visibility } from "../../ports.ts";
 import { authentic, concerns, visible } from "./object-filter.ts";
 import { readPage } from "./object-pages.ts";
-import { columns, isRef, type ObjectRow, pageColumns, pageRow, stored } from "./object-rows.ts";
+import { columns, isRef, type ObjectRow, type PageColumns, pageColumns, pageRow, stored } from "./object-rows.ts";
 import { allOf, prepare, raw, type Sql, sql } from "./sql.ts";
 
 /** Conditions a single object must meet to be given out. */
@@ -44,8 +45,8 @@ export function objectReader(db: D1Database): ObjectReader {
     },
 
     async getText(actor, ref, visibility) {
-      const { results } = await one(actor, raw(pageColumns), allOf([isRef(ref), givenOut(visibility)]));
-      return guarded(results as Parameters<typeof pageRow>[0][], pageRow);
+      const { results } = await one(actor, pageColumns(ref.module), allOf([isRef(ref), givenOut(visibility)]));
+      return guarded(results as PageColumns[], pageRow);
     },
 
     page: (actor, query) => readPage(db, actor, query),
@@ -94,7 +95,7 @@ export function objectReader(db: D1Database): ObjectReader {
  * theirs are looked up one after the other by key: an index on ids alone would cost every write.
  */
 function hasId(module: string, idKey: string): Sql {
-  const keys = JSON.stringify([...new Set([idKey, idKey.toUpperCase()])]);
+  const keys = JSON.stringify([...new Set([idKey, keyOf(idKey, true)])]);
   return sql`o.seq IN (
     SELECT k.seq FROM (SELECT country_code, party_id FROM parties UNION SELECT country_code, party_id FROM partner_roles) p
       CROSS JOIN json_each(${keys}) j CROSS JOIN objects k

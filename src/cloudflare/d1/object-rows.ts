@@ -36,18 +36,55 @@ export function columns(evses: "all" | "none" | { uid_key: string }): Sql {
   return sql`${raw(head)}, (SELECT '[' || group_concat(${raw(evse)}, ',' ORDER BY e.pos, e.uid_key) || ']' FROM evses e WHERE e.object = o.seq${one}) AS evses`;
 }
 
+/** The EVSEs of an object (table `o`) as the members of a JSON array; null: none. They lie in the table in their order. */
+const evseList =
+  "(SELECT group_concat(body, ',') FROM (SELECT e.body FROM evses e WHERE e.object = o.seq ORDER BY e.pos, e.uid_key))";
+
+/** What {@link wholeText} is put together from. */
+interface TextRow {
+  module: string;
+  body: string;
+  evse_list: string | null;
+  last_updated: string;
+}
+
 /**
- * The text of an object (table `o`) as it is sent: the stored body, and of a Location its EVSEs and `last_updated` joined in. Put
- * together by the database without parsing any of it. The same as `assemble` in gateway/objects.ts.
+ * The text of an object as it is sent: the stored body, and of a Location its EVSEs and `last_updated` joined in. Nothing is
+ * parsed. The same as `assemble` in gateway/objects.ts, and as {@link wholeTextSql}.
  */
-export const wholeText = `CASE o.module WHEN 'locations' THEN
+function wholeText({ module, body, evse_list, last_updated }: TextRow): string {
+  if (module !== "locations") return body;
+  const start = body === "{}" ? "{" : `${body.slice(0, -1)},`;
+  const evses = evse_list === null ? "" : `"evses":[${evse_list}],`;
+  return `${start}${evses}"last_updated":${JSON.stringify(last_updated)}}`;
+}
+
+/** {@link wholeText} put together by the database, for what never leaves it. */
+export const wholeTextSql = `CASE o.module WHEN 'locations' THEN
   CASE o.body WHEN '{}' THEN '{' ELSE substr(o.body, 1, length(o.body) - 1) || ',' END
-  || coalesce('"evses":[' || (SELECT group_concat(e.body, ',' ORDER BY e.pos, e.uid_key) FROM evses e WHERE e.object = o.seq) || '],', '')
-  || '"last_updated":' || json_quote(o.last_updated) || '}'
+  || coalesce('"evses":[' || ${evseList} || '],', '') || '"last_updated":' || json_quote(o.last_updated) || '}'
 ELSE o.body END`;
 
+/** A row of {@link pageColumns}. */
+export interface PageColumns extends TextRow {
+  seq: number;
+  origin: string;
+  partner: string;
+}
+
 /** Columns of a {@link PageRow}. */
-export const pageColumns = `o.seq, o.origin, o.partner, ${wholeText} AS text`;
+export const pageColumns = (module: string): Sql =>
+  raw(
+    `o.seq, o.module, o.origin, o.partner, o.body, o.last_updated, ${module === "locations" ? evseList : "NULL"} AS evse_list`,
+  );
+
+/** A row of {@link pageColumns} as the core sees it. */
+export const pageRow = (row: PageColumns): PageRow => ({
+  seq: row.seq,
+  origin: row.origin,
+  partner: row.partner === "" ? null : row.partner,
+  text: wholeText(row),
+});
 
 /** A row as the core sees it. */
 export function stored(row: ObjectRow): StoredObject {
@@ -59,14 +96,6 @@ export function stored(row: ObjectRow): StoredObject {
     evses: row.evses === null ? [] : (JSON.parse(row.evses) as StoredEvse[]),
   };
 }
-
-/** A row of {@link pageColumns} as the core sees it. */
-export const pageRow = (row: { seq: number; origin: string; partner: string; text: string }): PageRow => ({
-  seq: row.seq,
-  origin: row.origin,
-  partner: row.partner === "" ? null : row.partner,
-  text: row.text,
-});
 
 /** Condition that `o` is the object a ref names. */
 export const isRef = (ref: ObjectRef): Sql =>

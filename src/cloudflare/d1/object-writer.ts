@@ -1,7 +1,7 @@
 import { parseLooseTime } from "../../lib/time.ts";
 import type { Actor, Clock, Guarded, Loaded, NewEvent, ObjectRef, ObjectWrite, ObjectWriter } from "../../ports.ts";
 import { authentic } from "./object-filter.ts";
-import { columns, isJsonRef, isRef, type ObjectRow, refKeys, stored, wholeText } from "./object-rows.ts";
+import { columns, isJsonRef, isRef, type ObjectRow, refKeys, stored, wholeTextSql } from "./object-rows.ts";
 import { prepare, raw, type Sql, sql } from "./sql.ts";
 
 /** Writes roaming objects to D1; see {@link ObjectWriter}. Both functions are one call. */
@@ -94,14 +94,34 @@ function statements(actor: Actor, writes: ObjectWrite[], events: NewEvent[], now
  * later statements would leave out some of them and keep the others.
  */
 function guard(actor: Actor, writes: ObjectWrite[]): Sql {
-  const known = writes.flatMap(({ before }) => (before === null ? [] : [[before.seq, before.revision]]));
-  const fresh = writes.flatMap(({ before, ref }) => (before === null ? [refKeys(ref)] : []));
-  const moved = sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(known)}) j LEFT JOIN objects o ON o.seq = j.value->>0 WHERE o.revision IS NOT j.value->>1)`;
-  const there = sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(fresh)}) j CROSS JOIN objects o WHERE ${raw(isJsonRef)})`;
+  const conflicts = [
+    ...conflict(
+      writes.flatMap(wholeGuard),
+      "j LEFT JOIN objects o ON o.seq = j.value->>0 WHERE o.revision IS NOT j.value->>1",
+    ),
+    ...conflict(
+      writes.flatMap(partGuard),
+      `j LEFT JOIN objects o ON o.seq = j.value->>0 LEFT JOIN evses e ON e.object = o.seq AND e.uid_key = j.value->>1
+       WHERE o.deleted IS NOT 0 OR e.revision IS NOT j.value->>2 OR o.partner IS NOT j.value->>3`,
+    ),
+    ...conflict(writes.flatMap(absenceGuard), `j CROSS JOIN objects o WHERE ${isJsonRef}`),
+  ];
   return sql`UPDATE counter SET n = CASE WHEN NOT (${authentic(actor)}) THEN json_extract('{}', 'stale')
-    WHEN ${known.length > 0 ? moved : raw("0")} OR ${fresh.length > 0 ? there : raw("0")} THEN json_extract('{}', 'conflict')
+    ${conflicts.reduce((all, one) => sql`${all} WHEN ${one} THEN json_extract('{}', 'conflict')`, raw(""))}
     ELSE n + ${writes.length} END WHERE id = 1`;
 }
+
+/** Condition that some of the states `j` does not hold any more, told by the rest of a query; none for no states. */
+const conflict = (states: unknown[], query: string): Sql[] =>
+  states.length === 0 ? [] : [sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(states)}) ${raw(query)})`];
+
+const wholeGuard = ({ before, part }: ObjectWrite): unknown[] =>
+  before === null || part !== null ? [] : [[before.seq, before.revision]];
+
+const partGuard = ({ before, part }: ObjectWrite): unknown[] =>
+  before === null || part === null ? [] : [[before.seq, part.uid_key, part.revision, before.partner ?? ""]];
+
+const absenceGuard = ({ before, ref }: ObjectWrite): unknown[] => (before === null ? [refKeys(ref)] : []);
 
 /**
  * What of a write goes into `objects`, in the order of the arrays it travels in. Arrays with the body as a string in them are what
@@ -110,6 +130,7 @@ function guard(actor: Actor, writes: ObjectWrite[]): Sql {
 const fields = [
   "place",
   "seq",
+  "is_part",
   "module",
   "country_code",
   "party_id",
@@ -137,6 +158,7 @@ function item(write: ObjectWrite, index: number, total: number, now: number): st
   return JSON.stringify([
     index - total + 1,
     write.before?.seq ?? null,
+    write.part === null ? 0 : 1,
     ...refKeys(write.ref),
     write.id,
     write.alias,
@@ -160,13 +182,19 @@ const insertHeads = (list: string): Sql => sql`INSERT INTO objects
     ${the("received_ms")}, ${the("changed_ms")}, ${the("deleted")}, c.n + ${the("place")}
   FROM counter c CROSS JOIN json_each(${list}) j WHERE c.id = 1`;
 
-/** What changes with every write. Columns of the indexes that pages walk are not among it. */
+/**
+ * What changes with every write. Columns of the indexes that pages walk are not among it. A write of a part does not know the
+ * Location's time as it stands now, and never sets it back.
+ */
 const updateHeads = (
   list: string,
-): Sql => sql`UPDATE objects SET body = coalesce(${the("body")}, body), last_updated = ${the("last_updated")},
-    updated_ms = ${the("updated_ms")}, received_ms = ${the("received_ms")}, changed_ms = ${the("changed_ms")},
+): Sql => sql`UPDATE objects SET body = coalesce(${the("body")}, body), last_updated = iif(${keepsTime}, last_updated, ${the("last_updated")}),
+    updated_ms = iif(${keepsTime}, updated_ms, ${the("updated_ms")}), received_ms = ${the("received_ms")},
+    changed_ms = iif(${keepsTime}, max(changed_ms, ${the("changed_ms")}), ${the("changed_ms")}),
     revision = (SELECT n FROM counter WHERE id = 1) + ${the("place")}
   FROM json_each(${list}) j WHERE objects.seq = ${the("seq")}`;
+
+const keepsTime = sql`${the("is_part")} AND updated_ms > ${the("updated_ms")}`;
 
 const updateIndexedColumns = (
   list: string,
@@ -226,7 +254,7 @@ const eventItems = (writes: ObjectWrite[]): string[] =>
 /** Events with the objects as they stand now, written by the database: nothing is sent to it twice. */
 const insertObjectEvents = (list: string, now: number): Sql => sql`INSERT INTO events (type, time_ms, partner, data)
   SELECT j.value->>2, ${now}, nullif(o.partner, ''), '{' || CASE o.partner WHEN '' THEN '' ELSE '"partner":' || json_quote(o.partner) || ',' END
-    || json_quote(substr(j.value->>2, 1, instr(j.value->>2, '.') - 1)) || ':' || ${raw(wholeText)} || '}'
+    || json_quote(substr(j.value->>2, 1, instr(j.value->>2, '.') - 1)) || ':' || ${raw(wholeTextSql)} || '}'
   FROM counter c CROSS JOIN json_each(${list}) j CROSS JOIN objects o
   WHERE c.id = 1 AND o.module = j.value->>0 AND o.revision = c.n + (j.value->>1)`;
 

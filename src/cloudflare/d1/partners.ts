@@ -1,4 +1,5 @@
 import type { Clock, NewPartner, Partner, PartnerStore, Registration, TokenKind } from "../../ports.ts";
+import { rekeyStatements } from "./object-keys.ts";
 
 /** How often `last_seen_at` is brought up to date, at most: a write per minute, not per request. */
 const SEEN_EVERY_MS = 60_000;
@@ -234,6 +235,7 @@ function registerStatements(db: D1Database, registration: Registration, now: num
          SELECT value ->> 'role', value ->> 'country_code', value ->> 'party_id', ?2 FROM json_each(?1)`,
       )
       .bind(roles, partner),
+    ...rekeyStatements(db, partner, registration.version),
     db
       .prepare(
         `UPDATE partners SET status = iif(status = 'SUSPENDED', 'SUSPENDED', 'REGISTERED'), side = ?2, version = ?3, versions_url = ?4,
@@ -253,7 +255,7 @@ function registerStatements(db: D1Database, registration: Registration, now: num
       ),
     db.prepare("DELETE FROM credentials_tokens WHERE partner = ? AND kind = 'INVITE'").bind(partner),
     db
-      .prepare("UPDATE credentials_tokens SET kind = 'PREVIOUS', claimed_until = NULL WHERE partner = ? AND kind = 'CURRENT' AND hash <> ?")
+      .prepare("UPDATE credentials_tokens SET kind = 'PREVIOUS', claimed_until = NULL WHERE partner = ? AND kind <> 'INVITE' AND hash <> ?")
       .bind(partner, inbound_hash),
     db
       .prepare(

@@ -50,7 +50,7 @@ export const partnerRoles = sqliteTable(
   (t) => [primaryKey({ columns: [t.role, t.countryCode, t.partyId] }), index("partner_roles_partner").on(t.partner)],
 );
 
-/** Credentials tokens partners present to us, by keyed hash. `kind`: INVITE (token A), CURRENT, PREVIOUS. */
+/** Credentials tokens partners present to us, by keyed hash. `kind`: INVITE (token A), PENDING, CURRENT, PREVIOUS. */
 export const credentialsTokens = sqliteTable(
   "credentials_tokens",
   {
@@ -110,7 +110,10 @@ export const objects = sqliteTable(
   },
 );
 
-/** EVSEs of Locations, a row each, so that a status change rewrites one EVSE and not the Location. */
+/**
+ * EVSEs of Locations, a row each, so that a status change rewrites one EVSE and not the Location. Kept WITHOUT ROWID (0001 says
+ * so, for drizzle cannot): those of a Location lie side by side in their order, and are read as they lie.
+ */
 export const evses = sqliteTable(
   "evses",
   {
@@ -121,7 +124,7 @@ export const evses = sqliteTable(
     body: text("body").notNull(),
     revision: integer("revision").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.object, t.uidKey] })],
+  (t) => [primaryKey({ columns: [t.object, t.pos, t.uidKey] }), uniqueIndex("evses_uid").on(t.object, t.uidKey)],
 );
 
 /** How many objects that are not deleted stand behind each combination a reader's rights are made of. */

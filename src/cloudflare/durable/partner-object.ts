@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import { health, oweAnnouncement, type Pump, retryNow, runPump, startAnew, startFeed } from "../../delivery/pump.ts";
 import { addPull } from "../../delivery/pull-run.ts";
+import { health, oweAnnouncement, type Pump, retryNow, runPump, startAnew, startFeed } from "../../delivery/pump.ts";
 import { deliveryOf } from "../../delivery/settle.ts";
 import { type PullStore, type PumpStore, rowOfDelivery } from "../../delivery/state.ts";
 import type { Delivery, Ports, Pull, PullRequest } from "../../ports.ts";
@@ -94,7 +94,8 @@ export class PartnerObject extends DurableObject<Env> {
       next = Date.now() + AFTER_FAILURE_MS;
     }
     this.#run = null;
-    if (run.stop || run.again) next = Date.now();
+    if (run.stop) next = Date.now();
+    else if (run.again) next = Math.max(Date.now(), this.#lastRunAt + PACE_MS);
     if (next !== null) await this.#runAt(next);
   }
 
@@ -115,7 +116,13 @@ export class PartnerObject extends DurableObject<Env> {
 
   #pump(partner: string): Pump {
     const run = this.#run;
-    return { partner, ports: this.#compose(), store: this.#store, pulls: this.#pulls, stopped: () => run?.stop ?? false };
+    return {
+      partner,
+      ports: this.#compose(),
+      store: this.#store,
+      pulls: this.#pulls,
+      stopped: () => run?.stop ?? false,
+    };
   }
 
   #compose(): Ports {

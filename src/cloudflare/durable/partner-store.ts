@@ -1,5 +1,5 @@
-import type { DeliveryState } from "../../ports.ts";
 import type { Found, PumpStore, Row } from "../../delivery/state.ts";
+import type { DeliveryState } from "../../ports.ts";
 
 // The SQLite of a PartnerObject: what its partner holds, what waits, how far the feed is read. Every method is one
 // transaction; a Durable Object lets no request out before what was written ahead of it is durable.
@@ -91,18 +91,27 @@ export function partnerPumpStore(sqlite: Sqlite): PumpStore {
       all(
         `SELECT * FROM held INDEXED BY held_queue WHERE module = ? AND ${WAITS} AND next_attempt_at <= ? AND queued > ? AND queued <= ?
          ORDER BY queued LIMIT ?`,
-        module, now, after, upTo, limit,
+        module,
+        now,
+        after,
+        upTo,
+        limit,
       ).map(rowOf),
     leastTried: (now) =>
-      all(`SELECT * FROM held WHERE ${WAITS} AND next_attempt_at <= ? ORDER BY attempts, queued LIMIT 1`, now).map(rowOf)[0] ?? null,
+      all(`SELECT * FROM held WHERE ${WAITS} AND next_attempt_at <= ? ORDER BY attempts, queued LIMIT 1`, now).map(
+        rowOf,
+      )[0] ?? null,
     lastPlace,
     row: (n) => all("SELECT * FROM held WHERE n = ?", n).map(rowOf)[0] ?? null,
     heldEvses: (n) =>
-      new Map(all("SELECT uid, hash FROM held_evses WHERE n = ?", n).map(({ uid, hash }) => [uid as string, hash as string])),
+      new Map(
+        all("SELECT uid, hash FROM held_evses WHERE n = ?", n).map(({ uid, hash }) => [uid as string, hash as string]),
+      ),
 
     sending: (row, id, evses) =>
       sqlite.transaction(() => {
-        if (evses === null) sqlite.exec("UPDATE held SET held_id = ?, held_head = '', held_updated = '' WHERE n = ?", id, row.n);
+        if (evses === null)
+          sqlite.exec("UPDATE held SET held_id = ?, held_head = '', held_updated = '' WHERE n = ?", id, row.n);
         else sqlite.exec("UPDATE held SET held_updated = '' WHERE n = ?", row.n);
         for (const uid of evses ?? []) putEvse(row.n, uid, "");
       }),
@@ -113,8 +122,19 @@ export function partnerPumpStore(sqlite: Sqlite): PumpStore {
           `UPDATE held SET sent = ?, state = ?, attempts = ?, faults = ?, last_status = ?, last_error = ?, next_attempt_at = ?,
              updated_at = ?, losses = ?, held_id = ?, held_head = ?, held_updated = ?
            WHERE n = ?`,
-          row.sent, row.state, row.attempts, row.faults, row.lastStatus, row.lastError, row.nextAttemptAt,
-          row.updatedAt, row.losses, held?.id ?? null, held?.head ?? null, held?.lastUpdated ?? null, row.n,
+          row.sent,
+          row.state,
+          row.attempts,
+          row.faults,
+          row.lastStatus,
+          row.lastError,
+          row.nextAttemptAt,
+          row.updatedAt,
+          row.losses,
+          held?.id ?? null,
+          held?.head ?? null,
+          held?.lastUpdated ?? null,
+          row.n,
         );
         if (evses?.whole) sqlite.exec("DELETE FROM held_evses WHERE n = ?", row.n);
         for (const [uid, hash] of evses?.hashes ?? []) putEvse(row.n, uid, hash);
@@ -128,25 +148,34 @@ export function partnerPumpStore(sqlite: Sqlite): PumpStore {
     list: ({ state, module, after, limit }) =>
       all(
         "SELECT * FROM held WHERE n > ?1 AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR module = ?3) ORDER BY n LIMIT ?4",
-        after, state ?? null, module ?? null, limit,
+        after,
+        state ?? null,
+        module ?? null,
+        limit,
       ).map(rowOf),
     requeue: (which, now) => {
       // Asked for one by name, it is sent even if it is held: the hash is forgotten, or nothing would be found to send.
-      const set = "UPDATE held SET state = 'PENDING', next_attempt_at = ?, attempts = 0, faults = 0, updated_at = ?, queued_at = ?";
+      const set =
+        "UPDATE held SET state = 'PENDING', next_attempt_at = ?, attempts = 0, faults = 0, updated_at = ?, queued_at = ?";
       if ("n" in which) {
         const again = "held_head = CASE WHEN held_head IS NULL THEN NULL ELSE '' END";
         return all(`${set}, ${again} WHERE n = ? RETURNING n`, now, now, now, which.n).length;
       }
       return all(
         `${set} WHERE state IN (SELECT value FROM json_each(?)) RETURNING n`,
-        now, now, now, JSON.stringify(which.states),
+        now,
+        now,
+        now,
+        JSON.stringify(which.states),
       ).length;
     },
     abandon: (error, except, now) =>
       all(
         `UPDATE held SET state = 'STALE', next_attempt_at = NULL, last_error = ?, updated_at = ?
          WHERE ${WAITS} AND module NOT IN (SELECT value FROM json_each(?)) RETURNING n`,
-        error, now, JSON.stringify(except),
+        error,
+        now,
+        JSON.stringify(except),
       ).length,
     forget: () =>
       sqlite.transaction(() => {
@@ -155,7 +184,10 @@ export function partnerPumpStore(sqlite: Sqlite): PumpStore {
   };
 
   function maybeHeld(change: Found): boolean {
-    return all("SELECT 1 FROM held WHERE seq = ? AND (held_head IS NOT NULL OR next_attempt_at IS NOT NULL)", change.seq).length > 0;
+    return (
+      all("SELECT 1 FROM held WHERE seq = ? AND (held_head IS NOT NULL OR next_attempt_at IS NOT NULL)", change.seq)
+        .length > 0
+    );
   }
 
   function putEvse(n: number, uid: string, hash: string): void {

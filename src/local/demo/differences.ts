@@ -4,9 +4,9 @@ export type Differences = {
   renamed: { from: string; to: string }[];
   /** Another value under the same name, the first of them. */
   changed: { path: string; from: string; to: string }[];
-  /** Said only before, said only after. */
-  gone: string[];
-  added: string[];
+  /** Said only before, said only after; with the first value, as JSON. */
+  gone: { path: string; value: string }[];
+  added: { path: string; value: string }[];
 };
 
 /**
@@ -29,7 +29,7 @@ export function differences(before: string, after: string): Differences {
     return at < 0 ? [] : [{ path, from: values[at] ?? "", to: others?.[at] ?? "" }];
   });
   const unexplained = gone.filter((path) => !renamed.some(({ from }) => from === path));
-  return { renamed, changed, gone: unexplained, added: [...added] };
+  return { renamed, changed, gone: unexplained.map(first(old)), added: [...added].map(first(now)) };
 }
 
 /** Every value that is no object and no list, as JSON text, in order, under its path without list positions. */
@@ -40,6 +40,8 @@ function leaves(value: unknown, path = "", found = new Map<string, string[]>()):
   } else found.set(path, [...(found.get(path) ?? []), JSON.stringify(value)]);
   return found;
 }
+
+const first = (values: Map<string, string[]>) => (path: string) => ({ path, value: values.get(path)?.[0] ?? "" });
 
 /** The object a leaf stands in; a list of values counts as a value. */
 function parentOf(path: string): string {

@@ -19,7 +19,7 @@ export function exchangeLine(print: Print, { direction, method, url, ...message 
   const arrow = direction === "in" ? "→ gateway" : "gateway →";
   const way = direction === "in" ? `${partner.name} ${arrow}` : `${arrow} ${partner.name}`;
   const answer = `${message.http_status ?? "no answer"} ${message.ocpi_status ?? ""}`;
-  print(`  ${way.padEnd(27)}  ${method.padEnd(6)} ${(pathname + search).padEnd(56)} ${answer}`.trimEnd());
+  print(`  ${way.padEnd(27)}  ${method.padEnd(6)} ${(pathname + search).padEnd(58)} ${answer}`.trimEnd());
   if (message.error) print(`${INDENT}error: ${message.error}`);
 }
 
@@ -28,17 +28,22 @@ export function bodyLine(print: Print, { request_body }: Message): void {
   if (request_body !== null && request_body.length < WIDTH) print(`${INDENT}${request_body}`);
 }
 
-/** What became of an object between two versions: read off the two bodies as the journal has them. */
+/** What became of an object between two versions: read off the two bodies and URLs as the journal has them. */
 export function translationLines(print: Print, before: Message, after: Message): void {
   if (before.request_body === null || after.request_body === null) return;
   const { renamed, changed, gone, added } = differences(before.request_body, after.request_body);
   const lost = new Set(after.losses.map(({ pointer }) => pointer.split("/")[1]));
+  const kept = gone.filter(({ path }) => !lost.has(path.split(/[.[]/)[0]));
   list(print, "translated", [
     ...renamed.map(({ from, to }) => `${from} → ${last(to)}`),
     ...changed.map(({ path, from, to }) => `${path}: ${from} → ${to}`),
-    ...gone.filter((path) => !lost.has(path.split(/[.[]/)[0])).map((path) => `${path} → nothing`),
+    ...kept.map(({ path, value }) => `${path} → ${isInUrl(after, value) ? "the URL" : "nothing"}`),
   ]);
-  list(print, "added", added);
+  list(
+    print,
+    "added",
+    added.map(({ path, value }) => `${path} ${value}${isInUrl(before, value) ? " (from the URL)" : ""}`),
+  );
 }
 
 /** What the journal says was lost on the way to a partner, with JSON Pointers. */
@@ -68,6 +73,10 @@ function list(print: Print, label: string, items: string[]): void {
     line += text;
   }
   if (items.length > 0) print(line);
+}
+
+function isInUrl({ url }: Message, value: string): boolean {
+  return new URL(url).pathname.split("/").some((segment) => JSON.stringify(decodeURIComponent(segment)) === value);
 }
 
 function last(path: string): string {

@@ -19,5 +19,6 @@ export const dialect: Dialect = {
   patchAppends: {},
   patchTariffs: true,
   tokenTypeQuery: false,
+  unpublishedLocations: false,
   fractions: false,
 };

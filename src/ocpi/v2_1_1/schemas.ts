@@ -68,5 +68,9 @@ export const schemas = deriveSchemas(v22, {
     Facility: without(facilities, "BIKE_SHARING", "TRAM_STOP", "METRO_STATION", "PARKING_LOT"),
     TokenType: ["OTHER", "RFID"],
   },
-  atoms: (leaf) => (leaf.over === "alias" && leaf.ci ? exactId(leaf.max ?? 36) : undefined),
+  // There is no CiString yet.
+  atoms: ({ over, ci, max }) => {
+    if (ci !== true || max === undefined) return undefined;
+    return over === "alias" ? exactId(max) : code(max);
+  },
 });

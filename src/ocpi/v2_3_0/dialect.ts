@@ -24,6 +24,7 @@ export const dialect: Dialect = {
   dateFilters: true,
   sessionDateFilter: "last_updated",
   senderSingleGet: true,
+  unpublishedLocations: true,
   fractions: true,
   dateOffsets: false,
 };

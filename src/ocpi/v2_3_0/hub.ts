@@ -35,7 +35,8 @@ export const hubByPartyId: Bridge = {
     }
     const party = object.hub_party_id ?? (hub && `${String(hub.country_code)}${String(hub.party_id)}`);
     if (party !== undefined && party !== null) {
-      const id = walk("hub_party_id", party, "/hub_party_id");
+      const at = object.hub_party_id == null ? `/roles/${roles.indexOf(hub as JsonObject)}` : "/hub_party_id";
+      const id = walk("hub_party_id", party, at);
       if (id !== undefined) wire.hub_party_id = id;
     } else if (run.relay && object.hub_party_id === null) wire.hub_party_id = null;
     if (said.length > 0) wire.roles = said;

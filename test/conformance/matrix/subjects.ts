@@ -51,7 +51,6 @@ export const SUBJECTS: Record<string, Subject> = {
       ["/coordinates/latitude", 51.9],
       ["/evses/0/status", "BROKEN"],
       ["/city", null],
-      ["/address", "A".repeat(256)],
       ["/images", {}],
     ],
     id: "id",

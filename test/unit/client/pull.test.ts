@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isWholeTruth, type PullPage, type PullState, pullPage, startPull } from "../../../src/client/pull.ts";
 import type { OutboundOutcome, OutboundRequest, Partner } from "../../../src/ports.ts";
 import { answer, countingIds, listJournal, openSecrets, scriptedFetcher, standingClock, success } from "../../support/fake-ports.ts";
+import { memoryParties } from "../../support/memory-stores.ts";
 
 const list = "https://e.test/ocpi/tokens";
 const partner = (version = "2.2.1"): Partner => ({
@@ -38,7 +39,7 @@ const page = (uids: string[], next?: string, headers: Record<string, string> = {
 
 function portsFor(respond: (request: OutboundRequest) => OutboundOutcome) {
   const fetcher = scriptedFetcher(respond);
-  return { clock: standingClock(), ids: countingIds(), secrets: openSecrets, fetcher, journal: listJournal() };
+  return { parties: memoryParties(), clock: standingClock(), ids: countingIds(), secrets: openSecrets, fetcher, journal: listJournal() };
 }
 
 /** Crawls to the end; the state goes through JSON between pages, as in a store. */

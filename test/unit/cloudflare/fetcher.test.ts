@@ -24,10 +24,19 @@ afterEach(() => vi.restoreAllMocks());
 
 const open = fetcher({ allowPrivateNetwork: true, publicUrl: null });
 const send = (over: Partial<OutboundRequest> = {}) =>
-  open.fetch({ method: "GET", url: `${base}/x`, headers: {}, timeoutMs: 5000, maxBytes: 1000, allowHosts: [host], ...over });
+  open.fetch({
+    method: "GET",
+    url: `${base}/x`,
+    headers: {},
+    timeoutMs: 5000,
+    maxBytes: 1000,
+    allowHosts: [host],
+    ...over,
+  });
 
 test("an answer is read whatever its status", async () => {
-  handler = (request, response) => response.writeHead(500, { "x-seen": request.headers.authorization ?? "" }).end("\ufeffno\u00e9");
+  handler = (request, response) =>
+    response.writeHead(500, { "x-seen": request.headers.authorization ?? "" }).end("\ufeffno\u00e9");
   const outcome = await send({ headers: { Authorization: "Token abc" } });
   expect(outcome).toMatchObject({ kind: "answer", status: 500, body: "no\u00e9", url: `${base}/x` });
   expect(outcome.kind === "answer" && outcome.headers.get("x-seen")).toBe("Token abc");
@@ -40,7 +49,8 @@ test("a body is sent as it is", async () => {
 
 test("redirects of GET within the origin are followed, three of them", async () => {
   let hops = 3;
-  handler = (_, response) => (hops-- > 0 ? response.writeHead(302, { location: `/hop${hops}` }).end() : response.end("there"));
+  handler = (_, response) =>
+    hops-- > 0 ? response.writeHead(302, { location: `/hop${hops}` }).end() : response.end("there");
   expect(await send()).toMatchObject({ kind: "answer", body: "there", url: `${base}/hop0` });
   hops = 4;
   expect(await send()).toMatchObject({ kind: "redirect" });
@@ -55,7 +65,9 @@ test("any other redirect is an outcome, and nothing is sent there", async () => 
   };
   expect(await send({ method: "POST", body: "{}" })).toMatchObject({ kind: "redirect" });
   location = `http://localhost:${host.split(":")[1]}/x`;
-  expect(await send({ allowHosts: [host, host.replace("127.0.0.1", "localhost")] })).toMatchObject({ kind: "redirect" });
+  expect(await send({ allowHosts: [host, host.replace("127.0.0.1", "localhost")] })).toMatchObject({
+    kind: "redirect",
+  });
   location = "http://[bad/";
   expect(await send()).toMatchObject({ kind: "redirect" });
   expect(paths).toEqual(["POST /x", "GET /x", "GET /x"]);
@@ -66,7 +78,14 @@ test("a host that is not the partner's, and a URL that may not be called, are re
   expect(await send({ allowHosts: ["other.example.com"] })).toMatchObject({ kind: "refused" });
   const strict = fetcher({ allowPrivateNetwork: false, publicUrl: "https://gw.example.com" });
   for (const url of [`${base}/x`, "https://127.0.0.1/", "https://gw.example.com/ocpi", "nonsense"]) {
-    const outcome = await strict.fetch({ method: "GET", url, headers: {}, timeoutMs: 1000, maxBytes: 10, allowHosts: [host, "gw.example.com"] });
+    const outcome = await strict.fetch({
+      method: "GET",
+      url,
+      headers: {},
+      timeoutMs: 1000,
+      maxBytes: 10,
+      allowHosts: [host, "gw.example.com"],
+    });
     expect(outcome, url).toMatchObject({ kind: "refused" });
   }
   expect(spy).not.toHaveBeenCalled();

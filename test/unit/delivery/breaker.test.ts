@@ -13,7 +13,11 @@ function after(steps: Step[], at = 1_000): Breaker {
 
 test.each<[string, Step[], boolean]>([
   ["nothing happened", [], false],
-  ["one object fails for ever: it is the object", ["failing:1", "failing:1", "failing:1", "failing:1", "failing:1"], false],
+  [
+    "one object fails for ever: it is the object",
+    ["failing:1", "failing:1", "failing:1", "failing:1", "failing:1"],
+    false,
+  ],
   ["two objects fail", ["failing:1", "failing:2", "failing:1", "failing:2"], false],
   ["three objects fail: it is the partner", ["failing:1", "failing:2", "failing:3"], true],
   ["three objects fail, with an answer between", ["failing:1", "failing:2", "alive:3", "failing:4"], false],

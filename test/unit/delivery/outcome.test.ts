@@ -40,6 +40,8 @@ test.each<[string, CallResult, string, string]>([
 });
 
 test("what the operator reads", () => {
-  expect(explain({ ...result("refused", 200, 2001), message: "no such thing" })).toBe("HTTP 200, OCPI 2001: no such thing");
+  expect(explain({ ...result("refused", 200, 2001), message: "no such thing" })).toBe(
+    "HTTP 200, OCPI 2001: no such thing",
+  );
   expect(explain(result("timeout"))).toBe("timeout");
 });

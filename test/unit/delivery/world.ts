@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { partnerPumpStore, type Sqlite } from "../../../src/cloudflare/durable/partner-store.ts";
-import type { Pump } from "../../../src/delivery/pump.ts";
 import type { PumpPorts } from "../../../src/delivery/desk.ts";
+import type { Pump } from "../../../src/delivery/pump.ts";
 import type { PullStore, PumpStore } from "../../../src/delivery/state.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import type {
@@ -191,7 +191,12 @@ function portsOf(world: World, life: () => number): PumpPorts {
   let ids = 0;
   const all = () => [...world.objects.values()];
   const ports: Partial<Record<keyof PumpPorts, unknown>> = {
-    config: { publicUrl: "https://gateway.test", allowPrivateNetwork: false, bodyLimits: { objects: 1, small: 1 }, journalDays: 1 },
+    config: {
+      publicUrl: "https://gateway.test",
+      allowPrivateNetwork: false,
+      bodyLimits: { objects: 1, small: 1 },
+      journalDays: 1,
+    },
     clock: { now: () => world.now },
     ids: { uuid: () => `id-${ids++}`, token: unused, random: () => world.random() },
     secrets: { hash: unused, seal: unused, open: async () => "token" },
@@ -203,7 +208,9 @@ function portsOf(world: World, life: () => number): PumpPorts {
       changes: (query: { module: string; after: number; upTo: number; limit: number }) =>
         asked("changes", () =>
           all()
-            .filter(({ module, revision }) => module === query.module && revision > query.after && revision <= query.upTo)
+            .filter(
+              ({ module, revision }) => module === query.module && revision > query.after && revision <= query.upTo,
+            )
             .sort((a, b) => a.revision - b.revision)
             .slice(0, query.limit)
             .map((object) => ({ ...object, evses: [] })),
@@ -227,7 +234,8 @@ async function answer(world: World, request: OutboundRequest): Promise<OutboundO
   const seen = { method: request.method, path, body };
   world.requests.push(seen);
   const behaviour = await world.behave(seen);
-  const taken = "silent" in behaviour ? behaviour.stores : (behaviour.stores ?? (behaviour.http < 300 && behaviour.code === 1000));
+  const taken =
+    "silent" in behaviour ? behaviour.stores : (behaviour.stores ?? (behaviour.http < 300 && behaviour.code === 1000));
   if (taken) store(world, seen);
   if ("silent" in behaviour) return { kind: behaviour.silent, detail: behaviour.silent };
   const { http, code, headers } = behaviour;
@@ -246,51 +254,4 @@ function store(world: World, { method, path, body }: Request): void {
     const others = ((location.evses ?? []) as JsonObject[]).filter(({ uid }) => uid !== evse);
     world.held.set(key, { ...location, evses: [...others, body as JsonObject], last_updated: body?.last_updated });
   }
-}
-
-// ---- objects ---------------------------------------------------------------------------------------------------------
-
-export const time = (n: number): string => new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString().replace(".000Z", "Z");
-
-export function evse(uid: string, status: string, n: number): JsonObject {
-  const connector = {
-    id: "1",
-    standard: "IEC_62196_T2",
-    format: "SOCKET",
-    power_type: "AC_3_PHASE",
-    max_voltage: 230,
-    max_amperage: 16,
-    last_updated: time(0),
-  };
-  return { uid, status, connectors: [connector], last_updated: time(n) };
-}
-
-export function location(id: string, n: number, change: JsonObject = {}): JsonObject {
-  return {
-    country_code: "NL",
-    party_id: "TNM",
-    id,
-    publish: true,
-    address: "Street 1",
-    city: "Town",
-    postal_code: "1234 AB",
-    country: "NLD",
-    coordinates: { latitude: "51.000000", longitude: "4.000000" },
-    time_zone: "Europe/Amsterdam",
-    last_updated: time(n),
-    ...change,
-  };
-}
-
-export function tariff(id: string, n: number): JsonObject {
-  const component = { type: "ENERGY", price: 0.25, step_size: 1 };
-  return {
-    country_code: "NL",
-    party_id: "TNM",
-    id,
-    currency: "EUR",
-    tax_included: "NO",
-    elements: [{ price_components: [component] }],
-    last_updated: time(n),
-  };
 }

@@ -244,6 +244,8 @@ describe("whatever is lost on the way", () => {
     expect([registered(cpo).length, registered(emsp).length].every((n) => n <= 1)).toBe(true);
     const [here] = registered(cpo);
     const [there] = registered(emsp);
-    if (here && there) expect([await isLetIn(cpo, here, emsp), await isLetIn(emsp, there, cpo)]).toEqual([true, true]);
+    // A row that waits for the PUT of a cut-off registration means that the older one may be a thing of the past.
+    const isCutOff = cpo.partners().some(({ status }) => status === "INVITED");
+    if (here && there && !isCutOff) expect([await isLetIn(cpo, here, emsp), await isLetIn(emsp, there, cpo)]).toEqual([true, true]);
   }
 });

@@ -1,4 +1,6 @@
+import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
+import { partnerStore } from "../../../src/cloudflare/d1/partners.ts";
 import { visibility } from "../../../src/gateway/entitlement.ts";
 import type { Target } from "../../../src/gateway/keys.ts";
 import {
@@ -221,6 +223,7 @@ test("a write decided on an older state changes nothing at all", async () => {
     alias: null,
     event: "tariff.changed",
     evses: [],
+    part: null,
   };
   const fresh = { ...write, ref: { ...before, id_key: "FRESH" }, before: null, id: "fresh" };
   expect(await objects.commit(operator.actor, [fresh, write], [{ type: "x.y", partner: null, data: {} }])).toBe(
@@ -355,4 +358,90 @@ test("a bulk stores windows of hundreds in two calls, the later of two lines win
     { value: "created" },
   ]);
   clock.ms += 1;
+});
+
+test("a partner that changes to a version without case in ids finds its objects again, and back", async () => {
+  const moving = await addPartner("moving", "CPO IT MOV", "EMSP IT MOV");
+  const place = { country_code: "IT", party_id: "MOV" };
+  const store = partnerStore(env.DB, clock);
+  const register = async (version: string): Promise<void> => {
+    const before = await store.get("moving");
+    const done = await store.register({
+      partner: "moving",
+      epoch: before?.epoch ?? 0,
+      version,
+      versions_url: "https://mov.example/versions",
+      side: null,
+      roles: moving.roles,
+      endpoints: [],
+      token_encoding: "raw",
+      outbound_token: "sealed",
+      inbound_hash: `hash ${version}`,
+    });
+    expect(done).toEqual({ ok: true });
+    moving.epoch = (await store.get("moving"))?.epoch ?? 0;
+  };
+  const put = (ciIds: boolean, locationId: string, uid: string) =>
+    putObject(
+      ports,
+      writerOf(moving),
+      { module: "locations", ...place, id: locationId, ciIds },
+      { evses: [evse(uid)], last_updated: "2026-01-01T00:00:00Z" },
+    );
+  await register("2.1.1");
+  await put(false, "loc1", "e1");
+  await putObject(
+    ports,
+    writerOf(moving),
+    { module: "tokens", ...place, id: "tok", ciIds: false },
+    { uid: "tok", type: "OTHER" },
+  );
+  await register("2.2.1");
+  expect(await put(true, "LOC1", "E1")).toMatchObject({
+    value: { outcome: "updated", object: { evses: [{ uid_key: "E1" }] } },
+  });
+  expect(
+    await getObject(ports, writerOf(moving).actor, {
+      module: "tokens",
+      ...place,
+      id: "TOK",
+      type: "OTHER",
+      ciIds: true,
+    }),
+  ).toMatchObject({ value: { id: "tok" } });
+  await register("2.1.1");
+  expect(await put(false, "LOC1", "E1")).toMatchObject({ value: { outcome: "unchanged" } });
+  expect(await rows("SELECT id_key FROM objects WHERE partner = 'moving' ORDER BY seq")).toEqual([
+    { id_key: "LOC1" },
+    { id_key: "OTHER/tok" },
+  ]);
+});
+
+test("writers of different EVSEs do not get in each other's way, and leave the latest time", async () => {
+  const target = at("locations", "parallel");
+  const uids = Array.from({ length: 8 }, (_, index) => `E${index}`);
+  await putObject(ports, operator, target, location("parallel", [evse("E0")]));
+  calls();
+  const done = await Promise.all(
+    uids.map((uid, index) =>
+      putObject(
+        ports,
+        operator,
+        { ...target, evse_uid: uid },
+        evse(uid, "CHARGING", `2026-04-0${8 - index}T00:00:00Z`),
+      ),
+    ),
+  );
+  expect(calls()).toBe(2 * uids.length);
+  expect(done.map((result) => result.ok && result.value.outcome)).toEqual([
+    "updated",
+    ...uids.slice(1).map(() => "created"),
+  ]);
+  const whole = await read(target);
+  expect(whole?.last_updated).toBe("2026-04-08T00:00:00Z");
+  expect(((whole?.evses ?? []) as JsonObject[]).map(({ uid }) => uid).sort()).toEqual(uids);
+  const put = (day: number) =>
+    putObject(ports, operator, { ...target, evse_uid: "E1" }, evse("E1", `S${day}`, `2026-05-0${day}T00:00:00Z`));
+  expect((await Promise.all([1, 2, 3, 4].map(put))).every(({ ok }) => ok)).toBe(true);
+  expect(partOf((await read(target)) ?? {}, { ...target, evse_uid: "E1" })?.status).toBe("S4");
 });

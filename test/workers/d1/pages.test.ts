@@ -132,7 +132,9 @@ const filters = fc.record(
   { requiredKeys: [] },
 );
 
-test("counts stay what counting gives, and every page is what reading everything gives", async () => {
+test("counts stay what counting gives, and every page is what reading everything gives", {
+  timeout: 60_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(write, { minLength: 5, maxLength: 25 }),
@@ -160,7 +162,7 @@ test("counts stay what counting gives, and every page is what reading everything
         }
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
 });
 

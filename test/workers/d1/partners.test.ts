@@ -26,14 +26,20 @@ describe("own parties", () => {
     expect(await parties.put({ ...party, country_code: "BE" })).toBe("created");
     expect(await parties.put(party)).toBe("unchanged");
     expect(await parties.put({ ...party, roles: ["CPO", "EMSP"] })).toBe("updated");
-    expect(await parties.list()).toEqual([{ ...party, roles: ["CPO", "EMSP"] }, { ...party, country_code: "BE" }]);
+    expect(await parties.list()).toEqual([
+      { ...party, roles: ["CPO", "EMSP"] },
+      { ...party, country_code: "BE" },
+    ]);
   });
 
   test("cannot be removed while they own objects", async () => {
     await parties.put(party);
     await env.DB.prepare("INSERT INTO counts VALUES ('locations', 'NL', 'TNM', '', '', '*', 1)").run();
-    const columns = "module, country_code, party_id, id_key, id, recipient, partner, origin, audience, body, last_updated, updated_ms, received_ms, changed_ms, revision, deleted";
-    await env.DB.prepare(`INSERT INTO objects (${columns}) VALUES ('locations', 'NL', 'TNM', 'L', 'L', '', '', '2.3.0', '*', '{}', '', 0, 0, 0, 1, 0)`).run();
+    const columns =
+      "module, country_code, party_id, id_key, id, recipient, partner, origin, audience, body, last_updated, updated_ms, received_ms, changed_ms, revision, deleted";
+    await env.DB.prepare(
+      `INSERT INTO objects (${columns}) VALUES ('locations', 'NL', 'TNM', 'L', 'L', '', '', '2.3.0', '*', '{}', '', 0, 0, 0, 1, 0)`,
+    ).run();
     expect(await parties.remove("NL", "TNM")).toBe("owns");
     await env.DB.prepare("UPDATE objects SET deleted = 1").run();
     expect(await parties.remove("NL", "TNM")).toBe("removed");

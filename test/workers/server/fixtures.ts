@@ -1,6 +1,13 @@
 import type { JsonObject } from "../../../src/lib/json.ts";
 import { versions } from "../../../src/ocpi/versions.ts";
 
+declare global {
+  interface ImportMeta {
+    /** Vite's import of many files. */
+    glob<T>(pattern: string, options: { eager: true; import: string }): Record<string, T>;
+  }
+}
+
 const files = import.meta.glob<JsonObject[]>("../../sandbox/fixtures/*/*.json", { eager: true, import: "default" });
 
 /** The numbers of all versions. */

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterEach, expect, test } from "vitest";
+import { freePort } from "../../src/local/gateway.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** What a demo that runs has printed so far, and a promise of its exit code. */
+type Demo = { child: ChildProcess; output: string[]; errors: () => string; ended: Promise<number | null> };
+
+const running: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+/** `npm start` without npm, whose process would stand between this one and the demo. */
+function startDemo(port: number): Demo {
+  const child = spawn(process.execPath, [join(root, "src/local/start.ts")], {
+    cwd: root,
+    env: { ...process.env, PORT: String(port), OPERATOR_TOKEN: "", PUBLIC_URL: "", npm_lifecycle_event: undefined },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.push(child);
+  let errors = "";
+  child.stderr.on("data", (text) => {
+    errors += text;
+  });
+  const output: string[] = [];
+  const ended = once(child, "exit").then(([code]) => code as number | null);
+  return { child, output, errors: () => errors, ended };
+}
+
+/** Reads the demo's lines until one says this; fails with all of them when it ends before. */
+async function readUntil(demo: Demo, text: string): Promise<void> {
+  for await (const line of createInterface({ input: demo.child.stdout as NodeJS.ReadableStream })) {
+    demo.output.push(line);
+    if (line.includes(text)) return;
+  }
+  throw new Error(`The demo never said "${text}":\n${demo.output.join("\n")}\n${demo.errors()}`);
+}
+
+test("the demo tells its story and ends on Ctrl-C", async () => {
+  const port = await freePort();
+  const demo = startDemo(port);
+  await readUntil(demo, "Ctrl-C");
+  const story = demo.output.join("\n");
+
+  for (const line of [
+    /^Harbour Charge \(CPO NL\*HBR\) registered with the gateway in OCPI 2\.1\.1$/m,
+    /^Rondweg Mobility \(EMSP DE\*RWM\) was registered with by the gateway in OCPI 2\.3\.0$/m,
+    /Harbour Charge → gateway +POST +\/ocpi\/emsp\/2\.1\.1\/credentials +200 1000$/m,
+    /gateway → Rondweg Mobility +POST +\S+\/credentials +200 1000$/m,
+    /^Harbour Charge \(2\.1\.1\) sends tariffs DAY to Rondweg Mobility \(2\.3\.0\): DELIVERED$/m,
+    /^Harbour Charge \(2\.1\.1\) sends locations GARAGE to Rondweg Mobility \(2\.3\.0\): DELIVERED$/m,
+    / translated .*\btype → parking_type\b/,
+    /\bamperage → max_amperage\b/,
+    /^Harbour Charge has news: location\.changed, GARAGE-1 CHARGING, GARAGE-2 AVAILABLE$/m,
+    /gateway → Rondweg Mobility +PUT +\S+\/NL\/HBR\/GARAGE\/GARAGE-1 +200 1000$/m,
+    /^Rondweg Mobility \(2\.3\.0\) sends tokens 04A1B2C3D4E5F6 to Harbour Charge \(2\.1\.1\): DELIVERED$/m,
+    / lost +\/group_id \(/,
+    /^The gateway's own back office stores tokens APP-1 \(token\.changed\), for Harbour Charge: DELIVERED$/m,
+    /^Rondweg Mobility fetches the Locations it may see: NL\*HBR GARAGE, NL\*RGC DEPOT$/m,
+    new RegExp(`API docs +http://127\\.0\\.0\\.1:${port}/docs`),
+    /Operator token +dev-operator-token/,
+  ]) {
+    expect(story).toMatch(line);
+  }
+  expect(story).not.toMatch(/ error: /);
+  const health = await fetch(`http://127.0.0.1:${port}/healthz`);
+  expect(health.status).toBe(200);
+  await health.text();
+
+  demo.child.kill("SIGINT");
+  expect(await demo.ended).toBe(0);
+  expect(demo.errors()).toBe("");
+  await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+});
+
+test("the demo says so when its port is taken", async () => {
+  const taken = createServer();
+  await new Promise<void>((settle) => taken.listen(0, "127.0.0.1", settle));
+  try {
+    const { port } = taken.address() as { port: number };
+    const demo = startDemo(port);
+    expect(await demo.ended).toBe(1);
+    expect(demo.errors()).toContain(`Port ${port} of 127.0.0.1 is in use`);
+  } finally {
+    taken.close();
+  }
+});

@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { JsonObject } from "../../../src/lib/json.ts";
+import type { Token } from "../../../src/model/tokens.ts";
+import type { Kind } from "../../../src/ocpi/codec.ts";
+import { classShape } from "../../../src/ocpi/shape.ts";
+import { codecOf, versions } from "../../../src/ocpi/versions.ts";
+import { commonBodies, missing } from "./common.ts";
+
+const owner = { country_code: "NL", party_id: "TNM" };
+const runs = Number(process.env.CODEC_RUNS ?? 25);
+const token: Token = {
+  country_code: "NL",
+  party_id: "TNM",
+  uid: "1",
+  type: "RFID",
+  contract_id: "1",
+  issuer: "1",
+  valid: true,
+  whitelist: "NEVER",
+  last_updated: "2026-01-01T00:00:00Z",
+};
+const pairs = versions.flatMap((a) =>
+  versions.filter((b) => b !== a).map((b) => ({ a, b, name: `${a.number}, ${b.number}, ${a.number}` })),
+);
+
+describe.each(pairs)("$name", ({ a, b }) => {
+  const kinds = (Object.keys(a.codecs) as Kind[]).filter((kind) => codecOf(b, kind) !== undefined);
+
+  test.each(kinds)("%s keeps what both can say", (kind) => {
+    const first = codecOf(a, kind);
+    const second = codecOf(b, kind);
+    if (first === undefined || second === undefined) throw new Error(kind);
+    const shapes = [classShape(first.schema), classShape(second.schema)] as const;
+    fc.assert(
+      fc.property(commonBodies(a, b, kind), (said) => {
+        expect(first.parse(said)).toEqual({ ok: true, value: said });
+        const there = second.down(first.up(said, { owner, role: "CPO" }) as never, {
+          origin: a.number,
+          lastUpdated: "2026-01-01T00:00:00Z",
+          references: { token },
+        });
+        expect(there.refused).toBeUndefined();
+        const parsed = second.parse(JSON.parse(JSON.stringify(there.wire)));
+        expect(parsed.ok, JSON.stringify(parsed)).toBe(true);
+        const back = first.down(second.up(there.wire as JsonObject, { owner, role: "CPO" }) as never, {
+          origin: b.number,
+          lastUpdated: "2026-01-01T00:00:00Z",
+          references: { token },
+        });
+        expect(back.refused).toBeUndefined();
+        expect(missing(shapes[0], shapes[1], said, back.wire)).toEqual([]);
+      }),
+      { numRuns: runs },
+    );
+  });
+});
