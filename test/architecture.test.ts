@@ -174,7 +174,7 @@ describe("versions", () => {
 describe("files", () => {
   test("are small rooms", () => {
     // The ports are one page on purpose: all that the core asks of the world. A test may list more cases than fit a room.
-    const limit = (path: string): number => (path === "src/ports.ts" ? 600 : path.startsWith("test/") ? 400 : 300);
+    const limit = (path: string): number => (path === "src/ports.ts" ? 600 : path.startsWith("test/") ? 500 : 300);
     const lines = ({ text }: Source): number => text.trimEnd().split("\n").length;
     const long = everything.filter((file) => lines(file) > limit(file.path));
     expect(long.map((file) => `${file.path}: ${lines(file)} lines`)).toEqual([]);

@@ -1,6 +1,6 @@
 import { isObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import { type Version, versionByNumber } from "../ocpi/versions.ts";
+import type { Version } from "../ocpi/versions.ts";
 import type { PartnerEndpoint } from "../ports.ts";
 import { type CallResult, type ExchangePorts, exchange, type TokenEncoding } from "./exchange.ts";
 import { checkUrl, hostOf, type UrlRules } from "./url-rules.ts";
@@ -56,14 +56,18 @@ export interface Discovery {
  * GET versions, choice of the newest version in common, GET its details. Nothing is stored.
  * Spec: all version_information_endpoint; credentials, Registration.
  */
-export async function discover(ports: ExchangePorts, request: DiscoveryRequest): Promise<Result<Discovery, StepFailure>> {
+export async function discover(
+  ports: ExchangePorts,
+  request: DiscoveryRequest,
+): Promise<Result<Discovery, StepFailure>> {
   const verdict = checkUrl(request.versionsUrl, request.rules);
   if (!verdict.ok) return err(failure("versions", `The versions URL may not be called: ${verdict.message}`));
   const list = await getVersions(ports, request);
   if (!list.ok) return list;
   const { offered, answer, refused } = list.value;
   const version = chooseVersion(request.accepts, [...offered.keys()]);
-  if (!version) return err({ ...told("versions", noVersion(request.accepts, [...offered.keys()]), answer), why: "no_version" });
+  if (!version)
+    return err({ ...told("versions", noVersion(request.accepts, [...offered.keys()]), answer), why: "no_version" });
 
   const detailsUrl = URL.parse(offered.get(version.number) ?? "", answer.url ?? request.versionsUrl)?.href ?? "";
   const usual = request.preferred(version);
@@ -118,7 +122,7 @@ async function getVersions(ports: ExchangePorts, request: DiscoveryRequest): Pro
       last = await get(ports, request, "versions", url, encoding);
       if (last.ok) {
         const offered = readVersions(last.value.data);
-        if (offered.size === 0) return err(told("versions", "The answer holds no list of versions", last.value));
+        if (!offered) return err(told("versions", "The answer holds no list of versions", last.value));
         return ok({ offered, encoding, refused, answer: last.value });
       }
       if (last.error.http !== 401) break;
@@ -143,7 +147,8 @@ async function get(
   encoding: TokenEncoding,
 ): Promise<Result<CallResult, StepFailure>> {
   const verdict = checkUrl(url, request.rules);
-  if (!verdict.ok) return err(failure(step, `${url === "" ? "A URL that is none" : url} may not be called: ${verdict.message}`));
+  if (!verdict.ok)
+    return err(failure(step, `${url === "" ? "A URL that is none" : url} may not be called: ${verdict.message}`));
   const result = await exchange(ports, {
     partner: request.partner,
     module: step,
@@ -156,16 +161,19 @@ async function get(
     timeoutMs: request.timeoutMs,
   });
   // Some platforms leave status_code out of these two answers, or put the list in place of the envelope's data.
-  const isReadable = result.outcome === "ok" || (result.code === null && result.http === 200 && result.data !== undefined);
+  const isReadable =
+    result.outcome === "ok" || (result.code === null && result.http === 200 && result.data !== undefined);
   return isReadable ? ok(result) : err(told(step, result.message ?? result.outcome, result));
 }
 
-function readVersions(data: JsonValue | undefined): Map<string, string> {
+/** URLs by version number, of versions nobody here knows too; null: there is no list. */
+function readVersions(data: JsonValue | undefined): Map<string, string> | null {
+  if (!Array.isArray(data)) return null;
   const offered = new Map<string, string>();
-  for (const entry of Array.isArray(data) ? data : []) {
+  for (const entry of data) {
     if (!isObject(entry) || typeof entry.version !== "string" || typeof entry.url !== "string") continue;
     const number = entry.version.trim();
-    if (versionByNumber(number) && !offered.has(number)) offered.set(number, entry.url.trim());
+    if (!offered.has(number)) offered.set(number, entry.url.trim());
   }
   return offered;
 }
@@ -197,7 +205,7 @@ function readEndpoints(listed: JsonValue[], version: Version, base: string, rule
 }
 
 function noVersion(accepts: readonly Version[], offered: readonly string[]): string {
-  const names = (list: readonly string[]) => (list.length === 0 ? "none that is known here" : list.join(", "));
+  const names = (list: readonly string[]) => (list.length === 0 ? "none" : list.slice(0, 20).join(", "));
   return `No version in common: offered ${names(offered)}, accepted ${names(accepts.map((version) => version.number))}`;
 }
 
@@ -207,5 +215,13 @@ function failure(step: Step, message: string): StepFailure {
 
 /** A failure with what the partner answered. */
 export function told(step: Step, message: string, result: CallResult): StepFailure {
-  return { step, why: "unusable", message, http: result.http, code: result.code, answer: result.answer, uncertain: false };
+  return {
+    step,
+    why: "unusable",
+    message,
+    http: result.http,
+    code: result.code,
+    answer: result.answer,
+    uncertain: false,
+  };
 }

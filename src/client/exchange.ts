@@ -125,7 +125,15 @@ export async function exchange(ports: ExchangePorts, request: ExchangeRequest): 
 
 /** A result for a request that was not made. */
 export function notSent(message: string, url: string | null = null, losses: Loss[] = []): CallResult {
-  const nothing = { http: null, code: null, data: undefined, headers: null, retryAfterMs: null, requestId: "", answer: null };
+  const nothing = {
+    http: null,
+    code: null,
+    data: undefined,
+    headers: null,
+    retryAfterMs: null,
+    requestId: "",
+    answer: null,
+  };
   return { outcome: "not_sent", message, losses, url, ...nothing };
 }
 

@@ -37,7 +37,13 @@ function relations(parameters: string): string[] {
   for (const parameter of parameters.split(";")) {
     const equals = parameter.indexOf("=");
     if (equals < 0 || parameter.slice(0, equals).trim().toLowerCase() !== "rel") continue;
-    return parameter.slice(equals + 1).replaceAll('"', "").replaceAll("'", "").trim().toLowerCase().split(/\s+/);
+    return parameter
+      .slice(equals + 1)
+      .replaceAll('"', "")
+      .replaceAll("'", "")
+      .trim()
+      .toLowerCase()
+      .split(/\s+/);
   }
   return [];
 }

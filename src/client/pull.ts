@@ -99,9 +99,16 @@ export function isWholeTruth(page: PullPage): boolean {
 }
 
 /** Gets one page of a partner's list of a module and decides how to go on. Never throws. */
-export async function pullPage(ports: CallPorts, partner: Partner, module: string, state: PullState): Promise<PullPage> {
+export async function pullPage(
+  ports: CallPorts,
+  partner: Partner,
+  module: string,
+  state: PullState,
+): Promise<PullPage> {
   const version = partner.version === null ? undefined : versionByNumber(partner.version);
-  const row = version?.endpoints.find((it) => it.module === module && it.role === "SENDER" && it.operation === "listObjects");
+  const row = version?.endpoints.find(
+    (it) => it.module === module && it.role === "SENDER" && it.operation === "listObjects",
+  );
   const codec = version && row ? (codecOf(version, row.kind) as Codec | undefined) : undefined;
   if (!row || !codec) return ended(state, "failed", `The partner's version has no list of ${module}`);
   const result = await callPartner(ports, partner, {
@@ -217,7 +224,10 @@ function parseTolerant(element: JsonObject, codec: Codec): Result<{ wire: JsonOb
 
 /** Removes the text a pointer names from the list it stands in; false when it is no text in a list. */
 function dropString(root: JsonObject, pointer: string): boolean {
-  const tokens = pointer.split("/").slice(1).map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const tokens = pointer
+    .split("/")
+    .slice(1)
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
   const last = tokens.pop() ?? "";
   let at: JsonValue | undefined = root;
   for (const token of tokens) {

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Credentials } from "../model/credentials.ts";
 import { describeFaults } from "../ocpi/status.ts";
@@ -5,7 +6,6 @@ import type { Version } from "../ocpi/versions.ts";
 import { type StepFailure, told } from "./discover.ts";
 import { type CallResult, type ExchangePorts, exchange, type TokenEncoding } from "./exchange.ts";
 import { hostOf } from "./url-rules.ts";
-import type { JsonObject } from "../lib/json.ts";
 
 /** A POST, PUT or DELETE at a partner's credentials endpoint. */
 export interface CredentialsCall {
@@ -53,7 +53,10 @@ export function isToken(token: string | null | undefined): token is string {
   return typeof token === "string" && token.length <= 1024 && /^[\x21-\x7e]+$/.test(token);
 }
 
-function send(ports: ExchangePorts, call: CredentialsCall & { method: string; wire?: JsonObject }): Promise<CallResult> {
+function send(
+  ports: ExchangePorts,
+  call: CredentialsCall & { method: string; wire?: JsonObject },
+): Promise<CallResult> {
   return exchange(ports, { ...call, module: "credentials", allowHosts: [hostOf(call.url) ?? ""] });
 }
 
@@ -65,7 +68,7 @@ function unreadable(message: string, result: CallResult): StepFailure {
 function isUncertain(result: CallResult): boolean {
   if (result.outcome === "timeout" || result.outcome === "unreachable") return true;
   if (result.code !== null || result.outcome === "not_sent") return false;
-  return result.http === null || result.http < 300 || result.http === 502 || result.http === 504;
+  return result.http !== null && (result.http < 300 || result.http === 502 || result.http === 504);
 }
 
 function explain(call: { method: string }, result: CallResult): string {

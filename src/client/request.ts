@@ -1,10 +1,10 @@
 import type { JsonObject } from "../lib/json.ts";
-import { codecOf as codecNamed, type Version, newest, versionByNumber } from "../ocpi/versions.ts";
 import type { Codec, DownContext, Loss } from "../ocpi/codec.ts";
 import type { Endpoint, InterfaceRole } from "../ocpi/endpoints.ts";
 import type { PartyRef, Routing } from "../ocpi/headers.ts";
 import { hasInterface } from "../ocpi/interfaces.ts";
 import { joinUrl, pathOf } from "../ocpi/urls.ts";
+import { codecOf as codecNamed, newest, type Version, versionByNumber } from "../ocpi/versions.ts";
 import type { Partner, PartnerEndpoint, Ports } from "../ports.ts";
 import { type CallResult, exchange, notSent } from "./exchange.ts";
 import { hostOf } from "./url-rules.ts";
@@ -49,7 +49,8 @@ export async function callPartner(ports: CallPorts, partner: Partner, call: Call
   const body = bodyOf(version, call);
   if (!body.ok) return notSent(body.message, target.url);
   const token = await tokenOf(ports, partner);
-  if (token === null) return notSent("There is no token for the partner, or it cannot be opened with this MASTER_KEY", target.url);
+  if (token === null)
+    return notSent("There is no token for the partner, or it cannot be opened with this MASTER_KEY", target.url);
   const routing = version.dialect.routingHeaders ? await routingOf(ports, partner, call) : null;
   return exchange(ports, {
     partner: partner.id,
@@ -78,7 +79,11 @@ export function allowedHosts(partner: Pick<Partner, "versions_url" | "endpoints"
 }
 
 /** Where a partner has an interface of a module; null: it has none. Below 2.2 an endpoint has no role and is for both. */
-export function endpointOf(partner: Pick<Partner, "endpoints">, module: string, role: InterfaceRole | null): PartnerEndpoint | null {
+export function endpointOf(
+  partner: Pick<Partner, "endpoints">,
+  module: string,
+  role: InterfaceRole | null,
+): PartnerEndpoint | null {
   const named = partner.endpoints.filter((endpoint) => endpoint.identifier.toLowerCase() === module.toLowerCase());
   return named.find((endpoint) => role === null || !endpoint.role || endpoint.role === role) ?? null;
 }
@@ -91,7 +96,8 @@ function targetOf(partner: Partner, call: Call): Target {
   if (call.url !== undefined) return { ok: true, url: withQuery(call.url) };
   const { module, role } = call.row;
   const endpoint = endpointOf(partner, module, role);
-  if (!endpoint) return { ok: false, message: `The partner has no ${[module, role].filter(Boolean).join(" ")} endpoint` };
+  if (!endpoint)
+    return { ok: false, message: `The partner has no ${[module, role].filter(Boolean).join(" ")} endpoint` };
   try {
     return { ok: true, url: withQuery(joinUrl(endpoint.url, pathOf(call.row, call.params ?? {}))) };
   } catch (error) {
@@ -108,7 +114,10 @@ function bodyOf(version: Version, call: Call): Body {
   if (!codec) return { ok: false, message: `The partner's version has no ${call.row.kind}` };
   const down = codec.down(call.body as Parameters<Codec["down"]>[0], { origin: newest.number, ...call.context });
   if (down.refused) {
-    return { ok: false, message: `It cannot be said in the partner's version: ${down.refused.pointer || "/"} ${down.refused.reason}` };
+    return {
+      ok: false,
+      message: `It cannot be said in the partner's version: ${down.refused.pointer || "/"} ${down.refused.reason}`,
+    };
   }
   return { ok: true, wire: down.wire, losses: down.losses };
 }

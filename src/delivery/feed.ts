@@ -39,8 +39,9 @@ export function pushedModules(partner: Partner, version: Version, parties: Party
 /**
  * Reads the feed behind every cursor and queues a row per key: after it, what is to be done survives a crash. A module new to the
  * partner starts at the head, for the standard has it GET everything first; at the beginning when `initial` is `push`.
+ * Returns whether all of the feed is read; else there is enough to do already.
  */
-export async function readFeed(desk: Desk): Promise<void> {
+export async function readFeed(desk: Desk): Promise<boolean> {
   const { ports, store, partner, modules } = desk;
   const head = await ports.objects.head();
   const pushed = modules.map(({ module }) => module);
@@ -57,6 +58,7 @@ export async function readFeed(desk: Desk): Promise<void> {
     await readModule(desk, { module, visibility: seen }, head);
   };
   await Promise.all(modules.map(readOne));
+  return modules.every(({ module }) => (store.cursor(module) ?? head) >= head);
 }
 
 async function readModule(desk: Desk, { module, visibility: seen }: PushedModule, head: number): Promise<void> {

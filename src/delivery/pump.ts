@@ -80,11 +80,11 @@ function recall(store: PumpStore): Remembered | null {
   return { ...known, breaker: { ...known.breaker, until: 0 }, pausedUntil: 0 };
 }
 
-/** Reads the feed and sends rounds until nothing is due, or nothing may be sent. */
+/** Reads the feed to its head and sends what is due, as far as anything may be sent. What is written meanwhile calls for another run. */
 async function pushAll(desk: Desk): Promise<void> {
   const { ports, store, partner } = desk;
-  for (;;) {
-    await readFeed(desk);
+  for (let isRead = false; !isRead; ) {
+    isRead = await readFeed(desk);
     const now = ports.clock.now();
     const waiting = store.pending().count;
     if (waiting > 0) store.set("active", now);

@@ -15,10 +15,14 @@ export interface Item {
   size?: number;
 }
 
-/** Most objects that are stored at once: one load and one commit. */
-const WINDOW = 500;
+/**
+ * Most objects that are stored at once: one load and one commit. Large, since an invocation of the Worker may ask D1 a
+ * thousand times and a bulk of small objects (Tokens) would get there soon.
+ */
+const WINDOW = 2_000;
 /** Most characters of JSON in a window, so that a bulk of large Locations stays as small in memory as one of small ones. */
-const WINDOW_CHARACTERS = 2_000_000;
+const WINDOW_CHARACTERS = 1_000_000;
+
 /** Cuts a bulk into windows by number and size. */
 export function* windows(items: readonly Item[]): Generator<Item[]> {
   let window: Item[] = [];

@@ -34,3 +34,14 @@ export function resolvePointer(document: unknown, pointer: string): unknown {
   }
   return value;
 }
+
+/**
+ * Prefixes the pointers of all items since `mark` with a token: what was found inside a value is told of where that value is.
+ * Walkers build pointers this way, so that they cost nothing where nothing is found.
+ */
+export function moveInto(found: { pointer: string }[], mark: number, token: string | number): void {
+  for (let index = mark; index < found.length; index++) {
+    const item = found[index] as { pointer: string };
+    item.pointer = `/${escapeToken(token)}${item.pointer}`;
+  }
+}

@@ -1,11 +1,14 @@
+/** Milliseconds of a year, on average over the 400 after which the calendar repeats. */
+const YEAR = 365.2425 * 86_400_000;
+
+const usual = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?$/;
 const strict = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?Z?$/;
 const lenient = /^(\d{4})-(\d{1,2})-(\d{1,2})[Tt ](\d{1,2}):(\d\d):(\d\d)([.,]\d+)?(?:([Zz])|([+-])(\d\d):?(\d\d))?$/;
 
-const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-function daysOf(year: number, month: number): number {
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return month === 2 && isLeap ? 29 : (monthDays[month - 1] ?? 0);
+/** Days of a month of the proleptic Gregorian calendar, 1 to 12. */
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
 /** Epoch milliseconds of calendar parts (UTC), undefined when a part is out of range. Fractions beyond ms are cut. */
@@ -16,13 +19,12 @@ function epoch(parts: RegExpExecArray, seconds: number): number | undefined {
   const hour = Number(parts[4]);
   const minute = Number(parts[5]);
   const second = Number(parts[6]);
-  if (day < 1 || day > daysOf(year, month) || hour > 23 || minute > 59 || second > seconds) return undefined;
-  const ms = parts[7] === undefined ? 0 : Number(parts[7].slice(1, 4).padEnd(3, "0"));
-  if (year >= 100) return Date.UTC(year, month - 1, day, hour, minute, second, ms);
-  // Date.UTC takes the first hundred years for those of the 20th century.
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  return date.setUTCHours(hour, minute, second, ms);
+  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > seconds) return undefined;
+  if (day > daysIn(year, month)) return undefined;
+  const fraction = parts[7] === undefined ? 0 : Number(parts[7].slice(1, 4).padEnd(3, "0"));
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  const shift = year < 100 ? 400 : 0;
+  return Date.UTC(year + shift, month - 1, day, hour, minute, second, fraction) - shift * YEAR;
 }
 
 /**
@@ -34,6 +36,9 @@ export function parseTime(text: string): number | undefined {
   const parts = strict.exec(text);
   return parts === null ? undefined : epoch(parts, 60);
 }
+
+/** Whether a text is what {@link parseTime} reads, found out faster. */
+export const isTime = (text: string): boolean => usual.test(text) || parseTime(text) !== undefined;
 
 /**
  * Epoch milliseconds of what peers send for a DateTime: besides the strict form offsets (allowed in 2.0), lower-case

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../lib/json.ts";
-import { escapeToken } from "../lib/pointer.ts";
-import { parseLooseTime, parseTime } from "../lib/time.ts";
+import { moveInto } from "../lib/pointer.ts";
+import { isTime, parseLooseTime } from "../lib/time.ts";
 import type { Leaf } from "../model/atoms.ts";
 import { misfit } from "./alias.ts";
 import type { Fault, Kind } from "./codec.ts";
@@ -25,42 +25,46 @@ const MAX_FINDINGS = 100;
 export function lint(version: Version, kind: Kind, wire: unknown): Finding[] {
   const codec = version.codecs[kind];
   if (codec === undefined || !isObject(wire)) return [];
-  const findings: Finding[] = [];
-  visitClass(classShape(codec.schema), wire, "", { version, findings });
-  return findings;
+  const visit: Visit = { version, findings: [] };
+  visitClass(classShape(codec.schema), wire, visit);
+  return visit.findings;
 }
 
 interface Visit {
   readonly version: Version;
-  readonly findings: Finding[];
+  readonly findings: { pointer: string; message: string; rule: Finding["rule"] }[];
 }
 
-function visitClass(shape: ClassShape, wire: JsonObject, pointer: string, visit: Visit): void {
+function visitClass(shape: ClassShape, wire: JsonObject, visit: Visit): void {
   for (const key of Object.keys(wire)) {
     const value = wire[key];
     if (value === undefined || value === null) continue;
+    const mark = visit.findings.length;
     const field = shape.fields.get(key);
-    if (field !== undefined) visitValue(field.shape, value, `${pointer}/${escapeToken(key)}`, visit);
-    else
-      report(visit, `${pointer}/${escapeToken(key)}`, `no field of ${shape.name} in ${visit.version.number}`, "field");
+    if (field !== undefined) visitValue(field.shape, value, visit);
+    else report(visit, `no field of ${shape.name} in ${visit.version.number}`, "field");
+    if (visit.findings.length > mark) moveInto(visit.findings, mark, key);
   }
-  for (const { pointer: at, message } of consistency(shape, wire)) report(visit, pointer + at, message, "consistency");
+  for (const { pointer, message } of consistency(shape, wire)) report(visit, message, "consistency", pointer);
 }
 
-function visitValue(shape: Shape, value: unknown, pointer: string, visit: Visit): void {
+function visitValue(shape: Shape, value: unknown, visit: Visit): void {
   if (shape.kind === "class") {
-    if (isObject(value)) visitClass(shape, value, pointer, visit);
+    if (isObject(value)) visitClass(shape, value, visit);
   } else if (shape.kind === "list") {
-    if (Array.isArray(value)) {
-      for (const [index, item] of value.entries()) visitValue(shape.item, item, `${pointer}/${index}`, visit);
+    if (!Array.isArray(value)) return;
+    for (let index = 0; index < value.length; index++) {
+      const mark = visit.findings.length;
+      visitValue(shape.item, value[index], visit);
+      if (visit.findings.length > mark) moveInto(visit.findings, mark, index);
     }
   } else {
     const found = lintLeaf(shape.leaf, value, visit.version.dialect);
-    if (found !== undefined) report(visit, pointer, found.message, found.rule);
+    if (found !== undefined) report(visit, found.message, found.rule);
   }
 }
 
-function report(visit: Visit, pointer: string, message: string, rule: Finding["rule"]): void {
+function report(visit: Visit, message: string, rule: Finding["rule"], pointer = ""): void {
   if (visit.findings.length < MAX_FINDINGS) visit.findings.push({ pointer, message, rule });
 }
 
@@ -102,7 +106,7 @@ function lintText(leaf: Leaf, value: string): LeafFinding {
 }
 
 function lintTime(value: string, dialect: Dialect): LeafFinding {
-  const strict = parseTime(value) !== undefined;
+  const strict = isTime(value);
   const withOffset = dialect.dateOffsets && parseLooseTime(value) !== undefined && /T.*[+-]\d\d:\d\d$/.test(value);
   if (!strict && !withOffset) return { message: `${value} is not a DateTime in UTC`, rule: "format" };
   if (value.includes(".") && !dialect.fractions) return { message: "has a fraction of a second", rule: "format" };

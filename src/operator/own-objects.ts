@@ -1,7 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { joinPointer } from "../lib/pointer.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import { parseLooseTime } from "../lib/time.ts";
 import type { Fault, Kind } from "../ocpi/codec.ts";
 import { newest } from "../ocpi/versions.ts";
 import { isReserved } from "./model-view.ts";
@@ -22,7 +21,7 @@ const SOME_TIME = "2000-01-01T00:00:00Z";
  */
 export function readOwn(kind: OwnKind, body: JsonValue, said: Said): Result<JsonObject, Fault[]> {
   if (!isObject(body)) return err([{ pointer: "", message: "is not a JSON object" }]);
-  const faults = [...contradictions(body, said), ...reserved(body, ""), ...badTimes(body, "")];
+  const faults = [...contradictions(body, said), ...reserved(body, "")];
   const object: JsonObject = { ...said, ...withoutNulls(body, said) };
   // Parties are kept in upper case; ids as they were written.
   for (const name of ["country_code", "party_id"]) {
@@ -67,23 +66,6 @@ function reserved(value: JsonValue | undefined, pointer: string): Fault[] {
     const at = pointer + joinPointer(name);
     return isReserved(name) ? [{ pointer: at, message: "is a reserved name" }] : reserved(member, at);
   });
-}
-
-/** `last_updated` decides what is newer, so it must be a time. */
-function badTimes(body: JsonObject, pointer: string): Fault[] {
-  const own = body.last_updated;
-  const faults: Fault[] = [];
-  if (typeof own === "string" && parseLooseTime(own) === undefined) {
-    faults.push({ pointer: `${pointer}/last_updated`, message: "is not a time as in 2026-01-31T12:00:00Z" });
-  }
-  for (const name of ["evses", "connectors"]) {
-    const list = body[name];
-    if (!Array.isArray(list)) continue;
-    for (const [index, item] of list.entries()) {
-      if (isObject(item)) faults.push(...badTimes(item, `${pointer}/${name}/${index}`));
-    }
-  }
-  return faults;
 }
 
 /** A copy with every `last_updated` in place: the schema requires it, the operator need not. */

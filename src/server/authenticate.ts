@@ -74,7 +74,7 @@ export async function authenticate(
     await ports.partners.confirmToken(caller.partner.id, caller.hash);
     if (cache === null) caller.partner = (await ports.partners.get(caller.partner.id)) ?? caller.partner;
   }
-  learnEncoding(ports, caller);
+  if (cache !== null) learnEncoding(ports, caller, cache);
   // Only who may ask for objects is remembered, for only their statements notice that it may no longer.
   const isLasting = caller.kind === "CURRENT" && caller.partner.status === "REGISTERED";
   if (cache !== null && isLasting) remember(cache, authorization, caller);
@@ -114,10 +114,14 @@ export function admit(caller: Caller, isConfiguration: boolean): Reason | null {
   return null;
 }
 
-/** Stores how a partner writes tokens once that differs from what we know, so that we write ours the same way. */
-function learnEncoding(ports: Store, caller: Caller): void {
+/**
+ * Stores how a partner writes tokens once that differs from what we know, so that we write ours the same way. One that
+ * writes now so, now so teaches nothing more while it is remembered: every lesson costs all others their memory of it.
+ */
+function learnEncoding(ports: Store, caller: Caller, cache: CallerCache): void {
   const { partner, encoding } = caller;
   if (partner.settings.token_encoding !== "auto" || partner.token_encoding === encoding) return;
   if (partner.status !== "REGISTERED" || caller.kind !== "CURRENT") return;
+  for (const other of cache.values()) if (other.partner.id === partner.id) return;
   ports.background.run(ports.partners.update(partner.id, { token_encoding: encoding }));
 }

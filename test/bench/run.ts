@@ -13,7 +13,7 @@ import { startFloor } from "./start-floor.ts";
  */
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const plan = values.quick
-  ? { rows: 20_000, small: 2_000, rounds: 3, roundMs: 400, partnerRows: 100 }
+  ? { rows: 10_000, small: 2_000, rounds: 3, roundMs: 400, partnerRows: 100 }
   : { rows: 100_000, small: 10_000, rounds: 5, roundMs: 1_500, partnerRows: 400 };
 
 const began = performance.now();

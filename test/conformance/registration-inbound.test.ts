@@ -11,14 +11,18 @@ let parties = 0;
 const party = () => `NL/P${(++parties).toString(36).padStart(2, "0").toUpperCase()}`;
 
 beforeAll(async () => {
-  for (const [id, role] of [["GWC", "CPO"], ["GWE", "EMSP"]]) {
+  for (const [id, role] of [
+    ["GWC", "CPO"],
+    ["GWE", "EMSP"],
+  ]) {
     await world.api("PUT", `/parties/NL/${id}`, { roles: [role], business_details: { name: `Gateway ${id}` } });
   }
 });
 
 const invite = (version: Version, over: object = {}) => world.invite({ version, role: "CPO", party: party(), ...over });
 const stored = async ({ id }: { id: string }) => (await world.api("GET", `/partners/${id}`)).json;
-const versionsWith = (version: Version, token: string): Promise<Answer> => sendRaw(`${world.url}/ocpi/versions`, { headers: bearing(version, token) });
+const versionsWith = (version: Version, token: string): Promise<Answer> =>
+  sendRaw(`${world.url}/ocpi/versions`, { headers: bearing(version, token) });
 
 /** A request to the credentials endpoint with any token and body, past what the partner knows. */
 function credentials(invited: Invitation, method: string, token: string, body?: object): Promise<Answer> {
@@ -28,9 +32,15 @@ function credentials(invited: Invitation, method: string, token: string, body?: 
 }
 
 /** Credentials as the partner would send them. */
-function bodyOf({ partner, version, party: { country_code, party_id } }: Invitation, token: string, over: object = {}): object {
+function bodyOf(
+  { partner, version, party: { country_code, party_id } }: Invitation,
+  token: string,
+  over: object = {},
+): object {
   const business_details = { name: "Partner" };
-  const who = atLeast(version, "2.2") ? { roles: [{ role: "CPO", country_code, party_id, business_details }] } : { country_code, party_id, business_details };
+  const who = atLeast(version, "2.2")
+    ? { roles: [{ role: "CPO", country_code, party_id, business_details }] }
+    : { country_code, party_id, business_details };
   return { token, url: partner.versionsUrl, ...who, ...over };
 }
 
@@ -46,7 +56,10 @@ describe.each(VERSIONS)("a partner registers with us in %s", (version) => {
     const { partner, token, versionsUrl } = invited;
     expect((await versionsWith(version, token)).status_code).toBe(1000);
     const peer = await partner.register(versionsUrl, token);
-    expect(peer.roles).toMatchObject([{ country_code: "NL", party_id: atLeast(version, "2.2") ? "GWC" : "GWE" }, ...(atLeast(version, "2.2") ? [{ party_id: "GWE" }] : [])]);
+    expect(peer.roles).toMatchObject([
+      { country_code: "NL", party_id: atLeast(version, "2.2") ? "GWC" : "GWE" },
+      ...(atLeast(version, "2.2") ? [{ party_id: "GWE" }] : []),
+    ]);
     const { country_code, party_id } = invited.party;
     expect(await stored(invited)).toMatchObject({
       status: "REGISTERED",
@@ -71,7 +84,12 @@ describe.each(VERSIONS)("a partner registers with us in %s", (version) => {
   test("POST when registered, PUT and DELETE when not, are 405", async () => {
     const invited = await invite(version);
     for (const method of ["PUT", "DELETE"]) {
-      const answer = await credentials(invited, method, invited.token, method === "PUT" ? bodyOf(invited, "b") : undefined);
+      const answer = await credentials(
+        invited,
+        method,
+        invited.token,
+        method === "PUT" ? bodyOf(invited, "b") : undefined,
+      );
       expect([method, answer.http, answer.headers.allow]).toEqual([method, 405, "GET, POST"]);
     }
     const { tokenOut } = await invited.partner.register(invited.versionsUrl, invited.token);
@@ -129,9 +147,20 @@ describe.each(VERSIONS)("a partner registers with us in %s", (version) => {
     ["versions are a web page", { modules: "versions", html: true }, 3001],
     ["details cannot be read", { modules: "details", http: 404 }, 3001],
     ["the connection is cut", { modules: "details", reset: true }, 3001],
-    ["the version is not among its versions", { modules: "versions", versions: [{ version: "9.9", url: "http://127.0.0.1:1/" }] }, 3002],
+    [
+      "the version is not among its versions",
+      { modules: "versions", versions: [{ version: "9.9", url: "http://127.0.0.1:1/" }] },
+      3002,
+    ],
     ["credentials are missing", { modules: "details", omit: ["credentials"] }, 3003],
-    ["all but credentials is missing", { modules: "details", omit: ["locations", "tariffs", "tokens", "sessions", "cdrs", "commands", "chargingprofiles", "hubclientinfo"] }, 3003],
+    [
+      "all but credentials is missing",
+      {
+        modules: "details",
+        omit: ["locations", "tariffs", "tokens", "sessions", "cdrs", "commands", "chargingprofiles", "hubclientinfo"],
+      },
+      3003,
+    ],
   ] as [string, Misbehaviour, number][])("when %s: refused, and token A stays good", async (_, fault, code) => {
     const invited = await invite(version);
     const { partner } = invited;
@@ -149,7 +178,9 @@ describe.each(VERSIONS)("a partner registers with us in %s", (version) => {
     const invited = await invite(version);
     const { country_code, party_id } = invited.party;
     const twin = await startPartner({ version, roles: [{ role: "CPO", country_code, party_id }] });
-    const outcomes = await Promise.allSettled([invited.partner, twin].map((partner) => partner.register(invited.versionsUrl, invited.token)));
+    const outcomes = await Promise.allSettled(
+      [invited.partner, twin].map((partner) => partner.register(invited.versionsUrl, invited.token)),
+    );
     expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     const loser = outcomes.find((outcome) => outcome.status === "rejected");
     expect([401, 405]).toContain(loser?.reason.answer.http);
@@ -159,7 +190,12 @@ describe.each(VERSIONS)("a partner registers with us in %s", (version) => {
 
   test("a versions URL that may not be called is refused without a call", async () => {
     const invited = await invite(version);
-    for (const url of ["ftp://127.0.0.1/x", "http://user:pw@127.0.0.1/", `${world.url}/ocpi/versions`, "http://127.0.0.1:1/versions"]) {
+    for (const url of [
+      "ftp://127.0.0.1/x",
+      "http://user:pw@127.0.0.1/",
+      `${world.url}/ocpi/versions`,
+      "http://127.0.0.1:1/versions",
+    ]) {
       const answer = await credentials(invited, "POST", invited.token, bodyOf(invited, "token-b", { url }));
       expect([url, answer.http, answer.status_code]).toEqual([url, 200, 3001]);
     }
@@ -184,8 +220,17 @@ describe("who a partner may be", () => {
     const name = party();
     const invited = await world.invite({ version, role: "CPO", party: name, allow: { parties: ["NL*XXX"] } });
     const error = await refused(invited.partner, invited);
-    expect(error.answer).toMatchObject({ http: 200, status_code: 2001, status_message: expect.stringContaining(name.replace("/", "*")) });
-    const right = await world.invite({ version, role: "CPO", party: name, allow: { parties: [name.replace("/", "*")] } });
+    expect(error.answer).toMatchObject({
+      http: 200,
+      status_code: 2001,
+      status_message: expect.stringContaining(name.replace("/", "*")),
+    });
+    const right = await world.invite({
+      version,
+      role: "CPO",
+      party: name,
+      allow: { parties: [name.replace("/", "*")] },
+    });
     await right.partner.register(right.versionsUrl, right.token);
   });
 
@@ -201,7 +246,11 @@ describe("who a partner may be", () => {
   });
 
   test.each(modern)("several roles and parties, each once, in %s", async (version) => {
-    const roles = (["CPO", "EMSP", "CPO"] as const).map((role) => ({ role, country_code: "NL", party_id: party().slice(3) }));
+    const roles = (["CPO", "EMSP", "CPO"] as const).map((role) => ({
+      role,
+      country_code: "NL",
+      party_id: party().slice(3),
+    }));
     const many = await world.invite({ version, role: "CPO", party: "NL/ZZZ", roles });
     await many.partner.register(many.versionsUrl, many.token);
     expect((await stored(many)).roles).toMatchObject(roles);
@@ -212,22 +261,39 @@ describe("who a partner may be", () => {
     const lower = { ...role, country_code: country_code.toLowerCase() };
     for (const wrong of [[], [role, role], [role, lower]]) {
       const answer = await credentials(twice, "POST", twice.token, bodyOf(twice, "token-b", { roles: wrong }));
-      expect([answer.http, answer.status_code, answer.status_message]).toEqual([200, 2001, expect.stringContaining("/roles")]);
+      expect([answer.http, answer.status_code, answer.status_message]).toEqual([
+        200,
+        2001,
+        expect.stringContaining("/roles"),
+      ]);
     }
   });
 
   test("only a version that was allowed", async () => {
-    const invited = await world.invite({ version: "2.2.1", versions: VERSIONS, role: "CPO", party: party(), allow: { versions: ["2.1.1", "2.2.1"] } });
+    const invited = await world.invite({
+      version: "2.2.1",
+      versions: VERSIONS,
+      role: "CPO",
+      party: party(),
+      allow: { versions: ["2.1.1", "2.2.1"] },
+    });
     const list = await versionsWith("2.2.1", invited.token);
     expect((list.data as { version: string }[]).map(({ version }) => version)).toEqual(["2.1.1", "2.2.1"]);
-    const answer = await credentials({ ...invited, version: "2.3.0" }, "POST", invited.token, bodyOf(invited, "token-b"));
+    const answer = await credentials(
+      { ...invited, version: "2.3.0" },
+      "POST",
+      invited.token,
+      bodyOf(invited, "token-b"),
+    );
     expect([answer.http, answer.status_code]).toEqual([200, 3002]);
   });
 });
 
 describe("how a token is written", () => {
   test.each(
-    VERSIONS.flatMap((version) => (["raw", "base64", "base64-newline"] as TokenEncoding[]).map((encoding) => [version, encoding] as const)),
+    VERSIONS.flatMap((version) =>
+      (["raw", "base64", "base64-newline"] as TokenEncoding[]).map((encoding) => [version, encoding] as const),
+    ),
   )("%s with %s: understood, and we write ours likewise", async (version, tokenEncoding) => {
     const acceptTokens = tokenEncoding === "raw" ? "raw" : "base64";
     const { partner, token, versionsUrl, id } = await invite(version, { tokenEncoding, acceptTokens });
@@ -237,12 +303,15 @@ describe("how a token is written", () => {
     expect((await world.api("POST", `/partners/${id}/register`, {})).status).toBe(200);
   });
 
-  test.each(["raw", "base64"] as const)("a partner that writes otherwise than it reads %s is learned", async (acceptTokens) => {
-    const tokenEncoding = acceptTokens === "raw" ? "base64" : "raw";
-    const { partner, token, versionsUrl, id } = await invite("2.2.1", { tokenEncoding, acceptTokens });
-    await partner.register(versionsUrl, token);
-    expect((await stored({ id })).token_encoding).toBe(acceptTokens);
-  });
+  test.each(["raw", "base64"] as const)(
+    "a partner that writes otherwise than it reads %s is learned",
+    async (acceptTokens) => {
+      const tokenEncoding = acceptTokens === "raw" ? "base64" : "raw";
+      const { partner, token, versionsUrl, id } = await invite("2.2.1", { tokenEncoding, acceptTokens });
+      await partner.register(versionsUrl, token);
+      expect((await stored({ id })).token_encoding).toBe(acceptTokens);
+    },
+  );
 });
 
 describe("another version by PUT", () => {
@@ -258,7 +327,11 @@ describe("another version by PUT", () => {
     await partner.register(invited.versionsUrl, invited.token, { version: from });
     for (const version of [to, from]) {
       await partner.updateCredentials({ version });
-      expect(await stored(invited)).toMatchObject({ version, status: "REGISTERED", roles: [{ role: "CPO", ...{ party_id: invited.party.party_id } }] });
+      expect(await stored(invited)).toMatchObject({
+        version,
+        status: "REGISTERED",
+        roles: [{ role: "CPO", ...{ party_id: invited.party.party_id } }],
+      });
       expect((await versionsWith(version, partner.peer?.tokenOut ?? "")).http).toBe(200);
     }
     expect(partner.violations).toEqual([]);
@@ -281,7 +354,9 @@ describe("another version by PUT", () => {
     const { tokenOut } = await partner.register(invited.versionsUrl, invited.token, { version: "2.2.1" });
     const before = await stored(invited);
     partner.misbehave({ modules: "details", http: 500 });
-    await expect(partner.updateCredentials({ version: "2.3.0" })).rejects.toMatchObject({ answer: { status_code: 3001 } });
+    await expect(partner.updateCredentials({ version: "2.3.0" })).rejects.toMatchObject({
+      answer: { status_code: 3001 },
+    });
     partner.behave();
     const { last_seen_at: _, health: __, ...same } = await stored(invited);
     expect(before).toMatchObject(same);
@@ -306,7 +381,10 @@ describe("a registration whose answer was lost", () => {
     const invited = await invite(version);
     const peer = await invited.partner.register(invited.versionsUrl, invited.token);
     peer.tokenOut = "never-arrived";
-    expect(await world.api("POST", `/partners/${invited.id}/register`, {})).toMatchObject({ status: 200, json: { status: "REGISTERED" } });
+    expect(await world.api("POST", `/partners/${invited.id}/register`, {})).toMatchObject({
+      status: 200,
+      json: { status: "REGISTERED" },
+    });
     expect((await versionsWith(version, invited.partner.peer?.tokenOut ?? "")).http).toBe(200);
   });
 });

@@ -1,4 +1,13 @@
-import type { Clock, Fetcher, Ids, Journal, JournalEntry, OutboundOutcome, OutboundRequest, Secrets } from "../../src/ports.ts";
+import type {
+  Clock,
+  Fetcher,
+  Ids,
+  Journal,
+  JournalEntry,
+  OutboundOutcome,
+  OutboundRequest,
+  Secrets,
+} from "../../src/ports.ts";
 
 /** Ids that can be foretold: `uuid-1`, and tokens of 43 characters. */
 export function countingIds(): Ids {
@@ -20,7 +29,11 @@ export const openSecrets: Secrets = {
 /** A journal that keeps its entries at hand. */
 export function listJournal(): Journal & { entries: JournalEntry[] } {
   const entries: JournalEntry[] = [];
-  return { entries, record: (entry) => void entries.push(entry), list: async () => entries.map((entry, id) => ({ ...entry, id })) };
+  return {
+    entries,
+    record: (entry) => void entries.push(entry),
+    list: async () => entries.map((entry, id) => ({ ...entry, id })),
+  };
 }
 
 /** An answer of a partner as the fetcher would give it. */
@@ -30,10 +43,16 @@ export function answer(body: unknown, status = 200, headers: Record<string, stri
 }
 
 /** The envelope of a success. */
-export const success = (data?: unknown) => ({ status_code: 1000, timestamp: "2026-05-01T10:00:00Z", ...(data === undefined ? {} : { data }) });
+export const success = (data?: unknown) => ({
+  status_code: 1000,
+  timestamp: "2026-05-01T10:00:00Z",
+  ...(data === undefined ? {} : { data }),
+});
 
 /** A fetcher that answers by a function, and remembers what it was asked. */
-export function scriptedFetcher(respond: (request: OutboundRequest) => OutboundOutcome | Promise<OutboundOutcome>): Fetcher & { requests: OutboundRequest[] } {
+export function scriptedFetcher(
+  respond: (request: OutboundRequest) => OutboundOutcome | Promise<OutboundOutcome>,
+): Fetcher & { requests: OutboundRequest[] } {
   const requests: OutboundRequest[] = [];
   return {
     requests,
@@ -46,7 +65,9 @@ export function scriptedFetcher(respond: (request: OutboundRequest) => OutboundO
 }
 
 /** A clock that stands still until it is told. */
-export function standingClock(start = Date.parse("2026-05-01T10:00:00Z")): Clock & { now: () => number; advance(ms: number): void } {
+export function standingClock(
+  start = Date.parse("2026-05-01T10:00:00Z"),
+): Clock & { now: () => number; advance(ms: number): void } {
   let now = start;
   return { now: () => now, advance: (ms) => void (now += ms) };
 }

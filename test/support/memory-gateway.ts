@@ -42,7 +42,12 @@ export function memoryGateway(net: Network, host: string, parties: Party[], cloc
   };
   const named = { uuid: () => `${host}-${ids.uuid()}`, token: () => `${host}-${ids.token()}`, random: ids.random };
   const ports = {
-    config: { publicUrl: base, allowPrivateNetwork: false, bodyLimits: { objects: 1_000_000, small: 64_000 }, journalDays: 14 },
+    config: {
+      publicUrl: base,
+      allowPrivateNetwork: false,
+      bodyLimits: { objects: 1_000_000, small: 64_000 },
+      journalDays: 14,
+    },
     clock,
     ids: named,
     secrets: openSecrets,
@@ -63,7 +68,10 @@ export function memoryGateway(net: Network, host: string, parties: Party[], cloc
     },
     feed: { notify: async () => undefined },
     background: { run: (work: Promise<unknown>) => void work.catch(() => undefined) },
-    log: { write: (level: string, message: string, fields: unknown) => void (level === "error" && told.push(`${message} ${JSON.stringify(fields)}`)) },
+    log: {
+      write: (level: string, message: string, fields: unknown) =>
+        void (level === "error" && told.push(`${message} ${JSON.stringify(fields)}`)),
+    },
   } as unknown as Ports;
   const handle = createServer({ limiter: async () => true });
   net.hosts.set(host, (request) => handle(ports, request));

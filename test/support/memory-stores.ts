@@ -51,12 +51,27 @@ export function memoryPartners(
       const start = after === undefined ? 0 : all.findIndex((partner) => partner.id === after) + 1;
       return structuredClone(all.slice(start, start + limit));
     },
-    registered: async () => structuredClone([...partners.values()].filter((partner) => partner.status === "REGISTERED")),
+    registered: async () =>
+      structuredClone([...partners.values()].filter((partner) => partner.status === "REGISTERED")),
     async create(invited, inviteHash, expiresAt) {
       const { versions_url = null, ...rest } = invited;
-      const unknown = { version: null, versions_url, roles: [], endpoints: [], outbound_token: null, last_seen_at: null };
+      const unknown = {
+        version: null,
+        versions_url,
+        roles: [],
+        endpoints: [],
+        outbound_token: null,
+        last_seen_at: null,
+      };
       const token_encoding = invited.settings.token_encoding === "raw" ? "raw" : "base64";
-      const partner: Partner = { ...rest, ...unknown, token_encoding, status: "INVITED", epoch: 1, created_at: clock.now() };
+      const partner: Partner = {
+        ...rest,
+        ...unknown,
+        token_encoding,
+        status: "INVITED",
+        epoch: 1,
+        created_at: clock.now(),
+      };
       partners.set(partner.id, partner);
       if (inviteHash !== null) addToken(partner.id, inviteHash, "INVITE", expiresAt);
       return structuredClone(partner);
@@ -94,19 +109,46 @@ export function memoryPartners(
       const ours = parties()
         .flatMap((party) => party.roles.map((role) => ({ ...party, role })))
         .find((role) => claimed.includes(key(role)));
-      if (!partner || partner.epoch !== registration.epoch || used === undefined || (used && used.partner !== partner.id)) {
+      if (
+        !partner ||
+        partner.epoch !== registration.epoch ||
+        used === undefined ||
+        (used && used.partner !== partner.id)
+      ) {
         const taken = holder ?? ours;
         if (!taken) return { ok: false, why: "stale", detail: "the partner changed meanwhile" };
       }
-      if (holder) return { ok: false, why: "taken", detail: `${holder.country_code}*${holder.party_id} as ${holder.role} belongs to another partner` };
-      if (ours) return { ok: false, why: "taken", detail: `${ours.country_code}*${ours.party_id} as ${ours.role} belongs to this gateway` };
+      if (holder)
+        return {
+          ok: false,
+          why: "taken",
+          detail: `${holder.country_code}*${holder.party_id} as ${holder.role} belongs to another partner`,
+        };
+      if (ours)
+        return {
+          ok: false,
+          why: "taken",
+          detail: `${ours.country_code}*${ours.party_id} as ${ours.role} belongs to this gateway`,
+        };
       if (!partner) return { ok: false, why: "stale", detail: "the partner is gone" };
-      const { version, versions_url, side, roles, endpoints, token_encoding, outbound_token } = structuredClone(registration);
+      const { version, versions_url, side, roles, endpoints, token_encoding, outbound_token } =
+        structuredClone(registration);
       const status = partner.status === "SUSPENDED" ? "SUSPENDED" : "REGISTERED";
-      Object.assign(partner, { status, version, versions_url, side, roles, endpoints, token_encoding, outbound_token, last_seen_at: clock.now() });
+      Object.assign(partner, {
+        status,
+        version,
+        versions_url,
+        side,
+        roles,
+        endpoints,
+        token_encoding,
+        outbound_token,
+        last_seen_at: clock.now(),
+      });
       bump(partner);
       dropTokens((token) => token.partner === partner.id && token.kind === "INVITE");
-      for (const token of tokens.values()) if (token.partner === partner.id) Object.assign(token, { kind: "PREVIOUS", claimedUntil: 0 });
+      for (const token of tokens.values())
+        if (token.partner === partner.id) Object.assign(token, { kind: "PREVIOUS", claimedUntil: 0 });
       addToken(partner.id, registration.inbound_hash, "CURRENT");
       return { ok: true };
     },

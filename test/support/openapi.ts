@@ -8,6 +8,8 @@ export interface Reply {
   text: string;
   /** The body, when it is JSON; else empty. */
   json: OcpiObject;
+  /** The lines of an answer in NDJSON. */
+  lines?: OcpiObject[];
 }
 
 type Gateway = { url: string; operatorToken: string };
@@ -61,7 +63,9 @@ async function judge(gateway: Gateway, method: string, path: string, reply: Repl
   const pointer = `openapi#/${[...place, "schema"].map(escaped).join("/")}`;
   const check = checks.get(pointer) ?? (ajv.compile({ $ref: pointer }) as Check);
   checks.set(pointer, check);
-  if (!check(reply.json)) throw wrong(`${ajv.errorsText(check.errors)} in ${reply.text.slice(0, 500)}`);
+  for (const value of reply.lines ?? [reply.json]) {
+    if (!check(value)) throw wrong(`${ajv.errorsText(check.errors)} in ${JSON.stringify(value).slice(0, 500)}`);
+  }
 }
 
 /**
@@ -86,8 +90,20 @@ export async function ask(
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "") && text !== "";
-  const reply = { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} };
+  const type = response.headers.get("content-type") ?? "";
+  const isJson = /[/+]json\b/.test(type) && text !== "";
+  const reply: Reply = {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson ? JSON.parse(text) : {},
+  };
+  if (type.startsWith("application/x-ndjson")) {
+    reply.lines = text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  }
   await judge(gateway, method, path.split("?")[0] ?? path, reply);
   return reply;
 }

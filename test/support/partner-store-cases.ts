@@ -4,7 +4,9 @@ import type { Clock, NewPartner, PartnerRole, PartnerStore, PartyStore, Registra
 const settings = { token_encoding: "auto", push: true, retry: true, initial: "none" } as const;
 
 /** What a {@link PartnerStore} must do, whatever it stands on. `open` gives empty stores that go by `clock`. */
-export function partnerStoreCases(open: (clock: Clock) => Promise<{ partners: PartnerStore; parties: PartyStore }>): void {
+export function partnerStoreCases(
+  open: (clock: Clock) => Promise<{ partners: PartnerStore; parties: PartyStore }>,
+): void {
   let now = Date.parse("2026-05-01T10:00:00Z");
   let store: PartnerStore;
   let parties: PartyStore;
@@ -41,7 +43,11 @@ export function partnerStoreCases(open: (clock: Clock) => Promise<{ partners: Pa
     test("an invitation is found by any of the candidate hashes until it expires", async () => {
       const { id } = await store.create(fresh(), "a-hash", now + 1000);
       const found = await store.byTokenHashes(["other", "a-hash"]);
-      expect(found).toMatchObject({ kind: "INVITE", hash: "a-hash", partner: { id, status: "INVITED", epoch: 1, roles: [] } });
+      expect(found).toMatchObject({
+        kind: "INVITE",
+        hash: "a-hash",
+        partner: { id, status: "INVITED", epoch: 1, roles: [] },
+      });
       now += 2000;
       expect(await store.byTokenHashes(["a-hash"])).toBeNull();
       expect(await store.claim("a-hash", now + 60_000)).toBe(false);
@@ -74,34 +80,52 @@ export function partnerStoreCases(open: (clock: Clock) => Promise<{ partners: Pa
     test("a role of a party belongs to one partner, and nothing is half done when it is taken", async () => {
       const first = await store.create(fresh(), "a1", null);
       const second = await store.create(fresh(), "a2", null);
-      expect(await store.register(registration(first.id, { roles: [cpo("AAA"), cpo("BBB")], used_hash: "a1" }))).toEqual({ ok: true });
+      expect(
+        await store.register(registration(first.id, { roles: [cpo("AAA"), cpo("BBB")], used_hash: "a1" })),
+      ).toEqual({ ok: true });
       const taken = await store.register(registration(second.id, { roles: [cpo("CCC"), cpo("BBB")], used_hash: "a2" }));
       expect(taken).toMatchObject({ ok: false, why: "taken", detail: "NL*BBB as CPO belongs to another partner" });
-      expect(await store.byTokenHashes(["a2"])).toMatchObject({ kind: "INVITE", partner: { status: "INVITED", roles: [], epoch: 1 } });
-      const other = await store.register(registration(second.id, { roles: [{ ...cpo("BBB"), role: "EMSP" }], used_hash: "a2" }));
+      expect(await store.byTokenHashes(["a2"])).toMatchObject({
+        kind: "INVITE",
+        partner: { status: "INVITED", roles: [], epoch: 1 },
+      });
+      const other = await store.register(
+        registration(second.id, { roles: [{ ...cpo("BBB"), role: "EMSP" }], used_hash: "a2" }),
+      );
       expect(other).toEqual({ ok: true });
       expect((await store.registered()).map((partner) => partner.id)).toEqual([first.id, second.id]);
     });
 
     test("a role of one of our own parties is taken", async () => {
-      await parties.put({ country_code: "NL", party_id: "OWN", roles: ["CPO", "HUB"], business_details: { name: "Us" } });
+      await parties.put({
+        country_code: "NL",
+        party_id: "OWN",
+        roles: ["CPO", "HUB"],
+        business_details: { name: "Us" },
+      });
       const { id } = await store.create(fresh(), "a", null);
       expect(await store.register(registration(id, { roles: [cpo("OWN")] }))).toMatchObject({
         why: "taken",
         detail: "NL*OWN as CPO belongs to this gateway",
       });
-      expect(await store.register(registration(id, { roles: [{ ...cpo("OWN"), role: "EMSP" }] }))).toEqual({ ok: true });
+      expect(await store.register(registration(id, { roles: [{ ...cpo("OWN"), role: "EMSP" }] }))).toEqual({
+        ok: true,
+      });
     });
 
     test("rotation keeps the old token until the new one is used", async () => {
       const { id } = await store.create(fresh(), "a", null);
       await store.register(registration(id, { inbound_hash: "c1", used_hash: "a" }));
-      expect(await store.register(registration(id, { epoch: 2, inbound_hash: "c2", used_hash: "c1" }))).toEqual({ ok: true });
+      expect(await store.register(registration(id, { epoch: 2, inbound_hash: "c2", used_hash: "c1" }))).toEqual({
+        ok: true,
+      });
       expect(await store.byTokenHashes(["c1"])).toMatchObject({ kind: "PREVIOUS" });
       await store.confirmToken(id, "c1");
       expect(await store.byTokenHashes(["c1"])).toMatchObject({ kind: "PREVIOUS" });
       // Again with the old token: the answer to the first PUT was lost.
-      expect(await store.register(registration(id, { epoch: 3, inbound_hash: "c3", used_hash: "c1" }))).toEqual({ ok: true });
+      expect(await store.register(registration(id, { epoch: 3, inbound_hash: "c3", used_hash: "c1" }))).toEqual({
+        ok: true,
+      });
       await store.confirmToken(id, "c3");
       expect(await store.byTokenHashes(["c1"])).toBeNull();
       expect(await store.byTokenHashes(["c2"])).toBeNull();
@@ -121,7 +145,10 @@ export function partnerStoreCases(open: (clock: Clock) => Promise<{ partners: Pa
     test("a token added while our POST is open becomes the current one, and can be dropped", async () => {
       const { id } = await store.create(fresh({ versions_url: "https://example.com/v" }), null, null);
       await store.addToken(id, "b", "PENDING");
-      expect(await store.byTokenHashes(["b"])).toMatchObject({ kind: "PENDING", partner: { versions_url: "https://example.com/v" } });
+      expect(await store.byTokenHashes(["b"])).toMatchObject({
+        kind: "PENDING",
+        partner: { versions_url: "https://example.com/v" },
+      });
       await store.dropToken("b");
       expect(await store.byTokenHashes(["b"])).toBeNull();
       expect((await store.get(id))?.epoch).toBe(2);
@@ -144,9 +171,16 @@ export function partnerStoreCases(open: (clock: Clock) => Promise<{ partners: Pa
       await store.register(registration(id, { inbound_hash: "c", roles: [cpo("AAA")], used_hash: "a" }));
       await store.unregister(id);
       expect(await store.byTokenHashes(["c"])).toBeNull();
-      expect(await store.get(id)).toMatchObject({ status: "UNREGISTERED", outbound_token: null, endpoints: [], roles: [] });
+      expect(await store.get(id)).toMatchObject({
+        status: "UNREGISTERED",
+        outbound_token: null,
+        endpoints: [],
+        roles: [],
+      });
       const next = await store.create(fresh(), "a2", null);
-      expect(await store.register(registration(next.id, { roles: [cpo("AAA")], used_hash: "a2" }))).toEqual({ ok: true });
+      expect(await store.register(registration(next.id, { roles: [cpo("AAA")], used_hash: "a2" }))).toEqual({
+        ok: true,
+      });
       await store.invite(id, "a3", now + 1000);
       await store.invite(id, "a4", now + 1000);
       expect(await store.byTokenHashes(["a3"])).toBeNull();
@@ -179,7 +213,13 @@ export function partnerStoreCases(open: (clock: Clock) => Promise<{ partners: Pa
       const { id } = await store.create(fresh(), null, null);
       await store.update(id, { name: "New" });
       await store.update(id, { settings: { ...settings, push: false }, side: "CPO", token_encoding: "raw" });
-      expect(await store.get(id)).toMatchObject({ name: "New", settings: { push: false }, side: "CPO", token_encoding: "raw", epoch: 3 });
+      expect(await store.get(id)).toMatchObject({
+        name: "New",
+        settings: { push: false },
+        side: "CPO",
+        token_encoding: "raw",
+        epoch: 3,
+      });
       expect(await store.update("nobody", { name: "x" })).toBeNull();
     });
   });

@@ -33,7 +33,7 @@ const evse = `'{"uid_key":' || json_quote(e.uid_key) || ',"uid":' || json_quote(
 export function columns(evses: "all" | "none" | { uid_key: string }): Sql {
   if (evses === "none") return raw(`${head}, NULL AS evses`);
   const one = evses === "all" ? raw("") : sql` AND e.uid_key = ${evses.uid_key}`;
-  return sql`${raw(head)}, (SELECT '[' || group_concat(${raw(evse)}, ',' ORDER BY e.pos, e.uid_key) || ']' FROM evses e WHERE e.object = o.seq${one}) AS evses`;
+  return sql`${raw(head)}, (SELECT '[' || group_concat(text, ',') || ']' FROM (SELECT ${raw(evse)} AS text FROM evses e WHERE e.object = o.seq${one} ORDER BY e.pos, e.uid_key)) AS evses`;
 }
 
 /** The EVSEs of an object (table `o`) as the members of a JSON array; null: none. They lie in the table in their order. */

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from "../../lib/json.ts";
+import { characters } from "../alias.ts";
 import { CARRIED } from "../codec.ts";
 import { rules as v211 } from "../v2_1_1/rules.ts";
-import type { Bridge, ClassRules, DownRun, Rules } from "../walker/rules.ts";
+import { type Bridge, type ClassRules, type DownRun, DROP, type Rules } from "../walker/rules.ts";
 
 const carried = (): string => CARRIED;
 
@@ -32,6 +33,14 @@ const allowWhitelist: Bridge = {
   },
 };
 
+/** An RFID card is read by its uid: no other name would do, and the charger would never see it. Spec: 2.0 mod_tokens, Token. */
+function readableToken(token: JsonObject, run: DownRun): JsonObject | typeof DROP {
+  const { uid, type } = token;
+  if (run.relay || type !== "RFID" || typeof uid !== "string" || characters(uid) <= 15) return token;
+  run.reason = `the uid of an RFID card is longer than the 15 characters of ${run.version}`;
+  return DROP;
+}
+
 /** How 2.0 differs from the model beyond what it lacks. */
 export const rules: Rules = {
   ...v211,
@@ -46,6 +55,7 @@ export const rules: Rules = {
     Tariff: undated(v211.classes.Tariff),
     Token: {
       ...undated(v211.classes.Token),
+      prepare: readableToken,
       bridges: [allowWhitelist],
       fill: { visual_number: ({ contract_id }) => [...String(contract_id)].slice(0, 64).join("") },
     },

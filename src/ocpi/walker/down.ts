@@ -1,18 +1,10 @@
 import { deepEqual, isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
-import { escapeToken } from "../../lib/pointer.ts";
+import { escapeToken, moveInto } from "../../lib/pointer.ts";
 import { BESIDE } from "../../model/beside.ts";
 import { SPELLING } from "../codec.ts";
 import type { ClassNode, ListNode, Node, Step } from "./plan.ts";
 import { type Bridge, type DownRun, DROP, type Said, type WalkDown } from "./rules.ts";
 import { bridgeUp, upNode } from "./up.ts";
-
-/** Moves the losses found since `mark` one level out. */
-function within(run: DownRun, mark: number, token: string | number): void {
-  for (let index = mark; index < run.losses.length; index++) {
-    const loss = run.losses[index] as { pointer: string };
-    loss.pointer = `/${escapeToken(token)}${loss.pointer}`;
-  }
-}
 
 /** Puts one loss in the place of all found since `mark`: the value they were in is gone as a whole. */
 function dropped(run: DownRun, mark: number, token: string | number): void {
@@ -43,7 +35,7 @@ function downList(node: ListNode, value: JsonValue, run: DownRun): Said {
     if (said === DROP) dropped(run, mark, index);
     else {
       const narrowed = run.losses.length > mark && node.item.kind === "leaf";
-      within(run, mark, index);
+      moveInto(run.losses, mark, index);
       if (!narrowed || !items.includes(said)) items.push(said);
     }
   }
@@ -64,7 +56,7 @@ function downStep(step: Step, object: JsonObject, run: DownRun): Said | undefine
   const mark = run.losses.length;
   const said = downNode(step.node, value, run);
   if (said !== DROP) {
-    within(run, mark, step.model);
+    moveInto(run.losses, mark, step.model);
     return said;
   }
   dropped(run, mark, step.model);

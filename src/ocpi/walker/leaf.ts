@@ -1,6 +1,6 @@
 import { fromNumber, parseDecimal, round, toText } from "../../lib/decimal.ts";
 import type { JsonValue } from "../../lib/json.ts";
-import { formatSeconds, formatTime, parseLooseTime, parseTime } from "../../lib/time.ts";
+import { formatSeconds, formatTime, isTime, parseLooseTime } from "../../lib/time.ts";
 import type { Leaf } from "../../model/atoms.ts";
 import { aliasId, misfit } from "../alias.ts";
 import { FRACTION } from "../codec.ts";
@@ -93,7 +93,7 @@ function dateLeaf({ dialect }: LeafStyle): LeafCodec {
   const down = (value: JsonValue, run: DownRun): Said => {
     if (typeof value !== "string") return drop(run, "is not a DateTime");
     let text = value;
-    if (parseTime(text) === undefined) {
+    if (!isTime(text)) {
       const ms = parseLooseTime(text);
       if (ms === undefined) return drop(run, "is not a DateTime");
       text = formatTime(ms);
@@ -109,11 +109,12 @@ function dateLeaf({ dialect }: LeafStyle): LeafCodec {
     kind: "leaf",
     check: (wire) => {
       if (typeof wire !== "string") return "must be a DateTime";
-      return parseLooseTime(wire) === undefined ? "must be a DateTime, such as 2026-01-31T12:00:00Z" : undefined;
+      if (isTime(wire) || parseLooseTime(wire) !== undefined) return undefined;
+      return "must be a DateTime, such as 2026-01-31T12:00:00Z";
     },
     up: (wire) => {
       const text = wire as string;
-      if (parseTime(text) !== undefined) return text;
+      if (isTime(text)) return text;
       const ms = parseLooseTime(text) ?? 0;
       return ms % 1000 === 0 ? formatSeconds(ms) : formatTime(ms);
     },

@@ -137,7 +137,7 @@ describe.each(VERSIONS)("to OCPI %s", (version) => {
     ["/parking_type", old ? undefined : "ALONG_MOTORWAY"],
     ["/postal_code", old ? "-" : undefined],
     ["/address", atLeast(version, "2.2.1") ? highway.address : highway.address.slice(0, 45)],
-    ["/coordinates/latitude", old ? "52.123457" : highway.coordinates.latitude],
+    ["/coordinates/latitude", version === "2.3.0" ? highway.coordinates.latitude : "52.123457"],
     ["/coordinates/longitude", old ? "5.123450" : "5.12345"],
     ["/evses/0/connectors/0/standard", version === "2.3.0" ? "MCS" : "IEC_62196_T2_COMBO"],
     ["/evses/1/uid", atLeast(version, "2.2.1") ? "AMERICAN" : "TWO-PHASES"],

@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { isWholeTruth, type PullPage, type PullState, pullPage, startPull } from "../../../src/client/pull.ts";
 import type { OutboundOutcome, OutboundRequest, Partner } from "../../../src/ports.ts";
-import { answer, countingIds, listJournal, openSecrets, scriptedFetcher, standingClock, success } from "../../support/fake-ports.ts";
+import {
+  answer,
+  countingIds,
+  listJournal,
+  openSecrets,
+  scriptedFetcher,
+  standingClock,
+  success,
+} from "../../support/fake-ports.ts";
 import { memoryParties } from "../../support/memory-stores.ts";
 
 const list = "https://e.test/ocpi/tokens";
@@ -35,15 +43,29 @@ const token = (uid: string, over: object = {}) => ({
   ...over,
 });
 const page = (uids: string[], next?: string, headers: Record<string, string> = {}) =>
-  answer(success(uids.map((uid) => token(uid))), 200, { ...(next ? { link: `<${next}>; rel="next"` } : {}), ...headers });
+  answer(success(uids.map((uid) => token(uid))), 200, {
+    ...(next ? { link: `<${next}>; rel="next"` } : {}),
+    ...headers,
+  });
 
 function portsFor(respond: (request: OutboundRequest) => OutboundOutcome) {
   const fetcher = scriptedFetcher(respond);
-  return { parties: memoryParties(), clock: standingClock(), ids: countingIds(), secrets: openSecrets, fetcher, journal: listJournal() };
+  return {
+    parties: memoryParties(),
+    clock: standingClock(),
+    ids: countingIds(),
+    secrets: openSecrets,
+    fetcher,
+    journal: listJournal(),
+  };
 }
 
 /** Crawls to the end; the state goes through JSON between pages, as in a store. */
-async function crawl(respond: (request: OutboundRequest, nth: number) => OutboundOutcome, state: PullState = startPull(null), who = partner()) {
+async function crawl(
+  respond: (request: OutboundRequest, nth: number) => OutboundOutcome,
+  state: PullState = startPull(null),
+  who = partner(),
+) {
   let nth = 0;
   const ports = portsFor((request) => respond(request, nth++));
   const pages: PullPage[] = [];
@@ -54,13 +76,20 @@ async function crawl(respond: (request: OutboundRequest, nth: number) => Outboun
     at = next.state;
   }
   const last = pages.at(-1)!;
-  return { last, pages, urls: ports.fetcher.requests.map((request) => request.url), uids: pages.flatMap((it) => it.objects.map(({ id }) => id)) };
+  return {
+    last,
+    pages,
+    urls: ports.fetcher.requests.map((request) => request.url),
+    uids: pages.flatMap((it) => it.objects.map(({ id }) => id)),
+  };
 }
 
 describe("a crawl", () => {
   test("follows Link verbatim to its end", async () => {
     const second = `${list}?offset=2&limit=2&cursor=a%2Fb%20c`;
-    const { last, urls, uids } = await crawl((_, nth) => (nth === 0 ? page(["1", "2"], second, { "x-total-count": "3" }) : page(["3"])));
+    const { last, urls, uids } = await crawl((_, nth) =>
+      nth === 0 ? page(["1", "2"], second, { "x-total-count": "3" }) : page(["3"]),
+    );
     expect(urls).toEqual([`${list}?offset=0&limit=100`, second]);
     expect(uids).toEqual(["1", "2", "3"]);
     expect(last).toMatchObject({ outcome: "done", message: null, state: { pages: 2, received: 3, total: 3 } });
@@ -68,7 +97,9 @@ describe("a crawl", () => {
   });
 
   test("reads pages of one, without a total, and relative links", async () => {
-    const { last, uids } = await crawl((_, nth) => page([`${nth}`], nth < 4 ? `/ocpi/tokens?offset=${nth + 1}` : undefined));
+    const { last, uids } = await crawl((_, nth) =>
+      page([`${nth}`], nth < 4 ? `/ocpi/tokens?offset=${nth + 1}` : undefined),
+    );
     expect(uids).toEqual(["0", "1", "2", "3", "4"]);
     expect(last.outcome).toBe("done");
     expect(isWholeTruth(last)).toBe(false);
@@ -105,7 +136,11 @@ describe("a crawl of a partner that misbehaves", () => {
 
   test("goes to another host of the partner's", async () => {
     const who = { ...partner(), settings: { ...partner().settings, allow_hosts: ["pages.e.test:8443"] } };
-    const { last } = await crawl((_, nth) => page([`${nth}`], nth === 0 ? "https://pages.e.test:8443/2" : undefined), startPull(null), who);
+    const { last } = await crawl(
+      (_, nth) => page([`${nth}`], nth === 0 ? "https://pages.e.test:8443/2" : undefined),
+      startPull(null),
+      who,
+    );
     expect(last.outcome).toBe("done");
   });
 
@@ -160,9 +195,19 @@ describe("a crawl of a partner that misbehaves", () => {
   });
 
   test("is not begun where the partner has no such list", async () => {
-    const none = await pullPage(portsFor(() => page([])), { ...partner(), endpoints: [] }, "tokens", startPull(null));
+    const none = await pullPage(
+      portsFor(() => page([])),
+      { ...partner(), endpoints: [] },
+      "tokens",
+      startPull(null),
+    );
     expect(none).toMatchObject({ outcome: "failed", message: "The partner has no tokens SENDER endpoint" });
-    const unknown = await pullPage(portsFor(() => page([])), partner(), "nonsense", startPull(null));
+    const unknown = await pullPage(
+      portsFor(() => page([])),
+      partner(),
+      "nonsense",
+      startPull(null),
+    );
     expect(unknown.outcome).toBe("failed");
   });
 });
@@ -179,12 +224,37 @@ test("an unknown value in a list of enum values is dropped, the object kept", as
     coordinates: { latitude: "52.1", longitude: "4.1" },
     time_zone: "Europe/Amsterdam",
     last_updated: "2026-05-01T10:00:00Z",
-    evses: [{ uid: "E1", status: "AVAILABLE", capabilities: ["RFID_READER", "TELEPORT", "RESERVABLE", "LEVITATE"], connectors: [], last_updated: "2026-05-01T10:00:00Z" }],
+    evses: [
+      {
+        uid: "E1",
+        status: "AVAILABLE",
+        capabilities: ["RFID_READER", "TELEPORT", "RESERVABLE", "LEVITATE"],
+        connectors: [],
+        last_updated: "2026-05-01T10:00:00Z",
+      },
+    ],
   };
-  const connector = { id: "1", standard: "IEC_62196_T2", format: "SOCKET", power_type: "AC_3_PHASE", max_voltage: 400, max_amperage: 32, last_updated: "2026-05-01T10:00:00Z" };
+  const connector = {
+    id: "1",
+    standard: "IEC_62196_T2",
+    format: "SOCKET",
+    power_type: "AC_3_PHASE",
+    max_voltage: 400,
+    max_amperage: 32,
+    last_updated: "2026-05-01T10:00:00Z",
+  };
   const evse = { ...location.evses[0], connectors: [connector] };
-  const who = { ...partner(), roles: [{ role: "CPO", country_code: "NL", party_id: "TNM" }], endpoints: [{ identifier: "locations", role: "SENDER" as const, url: "https://e.test/l" }] };
-  const read = await pullPage(portsFor(() => answer(success([{ ...location, evses: [evse] }]))), who, "locations", startPull(null));
+  const who = {
+    ...partner(),
+    roles: [{ role: "CPO", country_code: "NL", party_id: "TNM" }],
+    endpoints: [{ identifier: "locations", role: "SENDER" as const, url: "https://e.test/l" }],
+  };
+  const read = await pullPage(
+    portsFor(() => answer(success([{ ...location, evses: [evse] }]))),
+    who,
+    "locations",
+    startPull(null),
+  );
   const [pulled] = read.objects;
   const evses = pulled?.model.evses as { capabilities: string[] }[];
   expect(evses[0]?.capabilities.slice(0, 2)).toEqual(["RFID_READER", expect.any(String)]);

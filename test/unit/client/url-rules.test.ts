@@ -28,8 +28,20 @@ describe("which URLs may be called", () => {
     ["https://example.com/a b", "characters"],
     ["https://example.com/\u2028", "characters"],
     // Every way to write loopback, as the URL parser folds it.
-    ...["127.1", "0177.0.0.1", "0x7f000001", "2130706433", "\u2460\u2461\u2466.0.0.1", "127.0.0.1.", "10.0.0.1", "192.168.1.1"].map((host) => [`https://${host}/`, "ip"]),
-    ...["[::1]", "[fe80::1]", "[fd00::1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[::]"].map((host) => [`https://${host}/`, "ip"]),
+    ...[
+      "127.1",
+      "0177.0.0.1",
+      "0x7f000001",
+      "2130706433",
+      "\u2460\u2461\u2466.0.0.1",
+      "127.0.0.1.",
+      "10.0.0.1",
+      "192.168.1.1",
+    ].map((host) => [`https://${host}/`, "ip"]),
+    ...["[::1]", "[fe80::1]", "[fd00::1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[::]"].map((host) => [
+      `https://${host}/`,
+      "ip",
+    ]),
     ["https://localhost/", "host"],
     ["https://LOCALHOST./", "host"],
     ["https://a.localhost/", "suffix"],
@@ -52,7 +64,10 @@ describe("which URLs may be called", () => {
   });
 
   test("own hosts are those of the configured URL and of the request at hand", () => {
-    const rules = urlRules({ allowPrivateNetwork: false, publicUrl: "https://gw.example.com" }, "https://edge.example.com:8443");
+    const rules = urlRules(
+      { allowPrivateNetwork: false, publicUrl: "https://gw.example.com" },
+      "https://edge.example.com:8443",
+    );
     expect(rules.ownHosts).toEqual(["gw.example.com", "edge.example.com:8443"]);
     expect(urlRules({ allowPrivateNetwork: false, publicUrl: null }).ownHosts).toEqual([]);
   });
@@ -68,7 +83,12 @@ describe("which URLs may be called", () => {
 // Shared vectors are read where they stand beside the repository; they are not copied into it.
 const vectors = join(import.meta.dirname, "../../../../shared/vectors/ssrf-urls.jsonl");
 describe.runIf(existsSync(vectors))("shared vectors", () => {
-  const rows = existsSync(vectors) ? readFileSync(vectors, "utf8").trim().split("\n").map((line) => JSON.parse(line)) : [];
+  const rows = existsSync(vectors)
+    ? readFileSync(vectors, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+    : [];
   test.each(rows)("$url", ({ url, allow, reason: why }) => {
     expect(reason(url)).toBe(allow ? "ok" : why);
   });

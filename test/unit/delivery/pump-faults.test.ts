@@ -1,8 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { health, retryNow, runPump } from "../../../src/delivery/pump.ts";
 import { location, time } from "./objects.ts";
 import { LOC, sent, settle, started, states } from "./runs.ts";
 import { FINE } from "./world.ts";
+
+// Hours of the pump go by in these; a busy machine may need its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 describe("when the partner fails", () => {
   test("a refusal is final, until the object changes", async () => {
@@ -23,7 +26,7 @@ describe("when the partner fails", () => {
     const world = await started();
     world.behave = () => ({ silent: "network" });
     world.put("locations", location("LOC1", 1));
-    await settle(world, 6 * 3_600_000);
+    await settle(world, 2 * 3_600_000);
     expect(world.events.map(({ type }) => type)).toEqual(["partner.unreachable"]);
     expect(health(world.store, world.partner)).toMatchObject({ state: "UNREACHABLE", pending: 1 });
     for (let n = 2; n < 12; n++) world.put("locations", location("LOC1", n));

@@ -1,9 +1,12 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runPump, startFeed } from "../../../src/delivery/pump.ts";
 import type { StoredObject } from "../../../src/ports.ts";
 import { evse, location, tariff, time } from "./objects.ts";
 import { type Behaviour, FINE, newWorld, type Request, type World } from "./world.ts";
+
+// Hours of the pump go by in these; a busy machine may need its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 const IDS = ["L0", "L1", "L2", "L3", "L4", "L5", "L6", "L7"];
 const STATUSES = ["AVAILABLE", "CHARGING", "BLOCKED"];
@@ -137,7 +140,7 @@ test("whatever is written, fails, or dies: once faults stop the partner holds th
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 }, 60_000);
 
@@ -174,11 +177,11 @@ test("a busy object does not starve quiet ones, nor is it starved", async () => 
   for (const id of quiet) world.put("locations", location(id, 0));
   world.behave = ({ path }) => {
     // It moves all the time, once more with every request, and is never at rest.
-    if (n < 500) world.put("locations", location("BUSY", ++n));
+    if (n < 70) world.put("locations", location("BUSY", ++n));
     expect(path).toBeTruthy();
     return FINE;
   };
-  for (let run = 0; run < 5; run++) await runPump(world.pump);
+  for (let run = 0; run < 15; run++) await runPump(world.pump);
   const order = world.requests.map(({ path }) => path.split("/")[3] as string);
   const first = order.slice(0, 61);
   expect(new Set(first).size).toBe(61);
@@ -222,7 +225,7 @@ test("reading the feed for a thousand changes costs a call a page, and sending t
   for (let n = 0; n < 100; n++) world.put("locations", location(`L${n}`, 1));
   world.calls = {};
   await runPump(world.pump);
-  expect(world.calls).toEqual({ partner: 1, parties: 1, head: 2, changes: 2, bySeq: 5 });
+  expect(world.calls).toEqual({ partner: 1, parties: 1, head: 1, changes: 2, bySeq: 5 });
 });
 
 const release = (waiting: (() => void)[]): void => {

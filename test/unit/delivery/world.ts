@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { partnerPumpStore, type Sqlite } from "../../../src/cloudflare/durable/partner-store.ts";
 import type { PumpPorts } from "../../../src/delivery/desk.ts";
 import type { Pump } from "../../../src/delivery/pump.ts";
@@ -19,9 +19,12 @@ import type {
 
 /** {@link Sqlite} over node:sqlite; the database outlives the store, as storage outlives a process. */
 export function sqliteOn(database: DatabaseSync): Sqlite {
+  const statements = new Map<string, StatementSync>();
   return {
     exec: (sql, ...bindings) => {
-      const rows = database.prepare(sql).all(...bindings);
+      const statement = statements.get(sql) ?? database.prepare(sql);
+      statements.set(sql, statement);
+      const rows = statement.all(...bindings);
       return { toArray: () => rows as Record<string, unknown>[] };
     },
     transaction: (work) => {

@@ -1,13 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tokenOf } from "../../../src/client/request.ts";
-import { inviteAgain, invitePartner, refreshRegistration, registerWith, unregisterAt } from "../../../src/gateway/registration.ts";
+import {
+  inviteAgain,
+  invitePartner,
+  refreshRegistration,
+  registerWith,
+  unregisterAt,
+} from "../../../src/gateway/registration.ts";
 import type { NewPartner, Partner, Party } from "../../../src/ports.ts";
 import { standingClock } from "../../support/fake-ports.ts";
 import { type Fate, type MemoryGateway, memoryGateway, network } from "../../support/memory-gateway.ts";
 
 const numbers = ["2.0", "2.1.1", "2.2", "2.2.1", "2.3.0"];
-const party = (role: string, party_id: string): Party => ({ country_code: "NL", party_id, roles: [role], business_details: { name: `Company ${party_id}` } });
+const party = (role: string, party_id: string): Party => ({
+  country_code: "NL",
+  party_id,
+  roles: [role],
+  business_details: { name: `Company ${party_id}` },
+});
 const settings = { token_encoding: "auto", push: true, retry: true, initial: "none" } as const;
 
 /** Two gateways, a CPO and an eMSP. */
@@ -20,16 +31,27 @@ function pair() {
 }
 
 let count = 0;
-const invited = (over: Partial<NewPartner> = {}): NewPartner => ({ id: `partner-${++count}`, name: "Other", side: null, allow: {}, settings: { ...settings }, ...over });
+const invited = (over: Partial<NewPartner> = {}): NewPartner => ({
+  id: `partner-${++count}`,
+  name: "Other",
+  side: null,
+  allow: {},
+  settings: { ...settings },
+  ...over,
+});
 
 /** The eMSP invites, the CPO registers. */
-async function register({ cpo, emsp }: ReturnType<typeof pair>, over: { version?: string; invite?: Partial<NewPartner>; own?: Partial<NewPartner> } = {}) {
+async function register(
+  { cpo, emsp }: ReturnType<typeof pair>,
+  over: { version?: string; invite?: Partial<NewPartner>; own?: Partial<NewPartner> } = {},
+) {
   const { token, partner } = await invitePartner(emsp.ports, invited(over.invite));
   const request = { versionsUrl: `${emsp.base}/ocpi/versions`, token, base: cpo.base, version: over.version };
   return { token, atEmsp: partner.id, result: await registerWith(cpo.ports, invited(over.own), request) };
 }
 
-const registered = (gateway: MemoryGateway): Partner[] => gateway.partners().filter((partner) => partner.status === "REGISTERED");
+const registered = (gateway: MemoryGateway): Partner[] =>
+  gateway.partners().filter((partner) => partner.status === "REGISTERED");
 
 /** Whether what `from` presents would be let in by `to`. */
 async function isLetIn(from: MemoryGateway, partner: Partner, to: MemoryGateway): Promise<boolean> {
@@ -70,7 +92,10 @@ describe("registration", () => {
     await register(limited, { invite: { allow: { versions: ["2.1.1", "2.2"] } } });
     await expectConnected(limited, "2.2");
     const none = pair();
-    const { result } = await register(none, { invite: { allow: { versions: ["2.1.1"] } }, own: { allow: { versions: ["2.3.0"] } } });
+    const { result } = await register(none, {
+      invite: { allow: { versions: ["2.1.1"] } },
+      own: { allow: { versions: ["2.3.0"] } },
+    });
     expect(result).toMatchObject({ ok: false, error: { step: "versions" } });
     expect(none.cpo.partners()).toEqual([]);
   });
@@ -81,7 +106,10 @@ describe("registration", () => {
     expect(result).toMatchObject({ ok: false, error: { step: "credentials", code: 2001, http: 200 } });
     expect(world.cpo.partners()).toEqual([]);
     expect(world.cpo.memory.tokens.size).toBe(0);
-    expect(await world.emsp.ports.partners.byTokenHashes([`hash(${token})`])).toMatchObject({ kind: "INVITE", partner: { status: "INVITED" } });
+    expect(await world.emsp.ports.partners.byTokenHashes([`hash(${token})`])).toMatchObject({
+      kind: "INVITE",
+      partner: { status: "INVITED" },
+    });
   });
 
   test("a party whose role another partner has is refused, and we withdraw when the other side said yes", async () => {
@@ -89,7 +117,11 @@ describe("registration", () => {
     await register(world);
     const again = memoryGateway(world.net, "impostor.example.com", [party("EMSP", "BBB")], world.clock);
     const { token } = await invitePartner(again.ports, invited());
-    const result = await registerWith(world.cpo.ports, invited(), { versionsUrl: `${again.base}/ocpi/versions`, token, base: world.cpo.base });
+    const result = await registerWith(world.cpo.ports, invited(), {
+      versionsUrl: `${again.base}/ocpi/versions`,
+      token,
+      base: world.cpo.base,
+    });
     expect(result).toMatchObject({ ok: false, error: { step: "local" } });
     expect(again.partners()).toMatchObject([{ status: "UNREGISTERED" }]);
     await expectConnected(world);
@@ -102,7 +134,11 @@ describe("registration", () => {
     const twin = memoryGateway(world.net, "twin.example.com", [party("CPO", "CCC")], world.clock);
     const results = await Promise.all(
       [world.cpo, twin].map((gateway) =>
-        registerWith(gateway.ports, invited(), { versionsUrl: `${world.emsp.base}/ocpi/versions`, token, base: gateway.base }),
+        registerWith(gateway.ports, invited(), {
+          versionsUrl: `${world.emsp.base}/ocpi/versions`,
+          token,
+          base: gateway.base,
+        }),
       ),
     );
     expect(results.filter((result) => result.ok)).toHaveLength(1);
@@ -123,7 +159,10 @@ describe("registration", () => {
       await expectConnected(world, version);
     }
     expect(registered(world.cpo)[0]!.outbound_token).not.toBe(before.outbound_token);
-    expect(world.emsp.events.map((event) => event.type)).toEqual(["partner.registered", ...Array(4).fill("partner.updated")]);
+    expect(world.emsp.events.map((event) => event.type)).toEqual([
+      "partner.registered",
+      ...Array(4).fill("partner.updated"),
+    ]);
     const result = await refreshRegistration(world.emsp.ports, registered(world.emsp)[0]!, { base: world.emsp.base });
     expect(result).toMatchObject({ ok: true, value: { version: "2.3.0" } });
     await expectConnected(world, "2.3.0");
@@ -218,7 +257,8 @@ describe("whatever is lost on the way", () => {
           else {
             const [gateway] = [world[act.side]];
             const [partner] = registered(gateway);
-            if (partner && act.does === "refresh") await refreshRegistration(gateway.ports, partner, { version: act.version, base: gateway.base });
+            if (partner && act.does === "refresh")
+              await refreshRegistration(gateway.ports, partner, { version: act.version, base: gateway.base });
             if (partner && act.does === "unregister") await unregisterAt(gateway.ports, partner);
           }
           world.net.fates = [];
@@ -235,7 +275,9 @@ describe("whatever is lost on the way", () => {
   /** The eMSP gives a token A for the one partner it has, or a new one; the CPO registers with it. */
   async function meet(world: ReturnType<typeof pair>, number: string | undefined) {
     const [known] = world.emsp.partners();
-    const { token } = known ? await inviteAgain(world.emsp.ports, known.id) : await invitePartner(world.emsp.ports, invited());
+    const { token } = known
+      ? await inviteAgain(world.emsp.ports, known.id)
+      : await invitePartner(world.emsp.ports, invited());
     const request = { versionsUrl: `${world.emsp.base}/ocpi/versions`, token, base: world.cpo.base, version: number };
     return registerWith(world.cpo.ports, invited(), request);
   }
@@ -246,6 +288,7 @@ describe("whatever is lost on the way", () => {
     const [there] = registered(emsp);
     // A row that waits for the PUT of a cut-off registration means that the older one may be a thing of the past.
     const isCutOff = cpo.partners().some(({ status }) => status === "INVITED");
-    if (here && there && !isCutOff) expect([await isLetIn(cpo, here, emsp), await isLetIn(emsp, there, cpo)]).toEqual([true, true]);
+    if (here && there && !isCutOff)
+      expect([await isLetIn(cpo, here, emsp), await isLetIn(emsp, there, cpo)]).toEqual([true, true]);
   }
 });

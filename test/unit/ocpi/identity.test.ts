@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Kind } from "../../../src/ocpi/codec.ts";
 import { codecOf, versions } from "../../../src/ocpi/versions.ts";
 import { bodies } from "./arbitrary.ts";
+
+// Properties take long when a machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const owner = { country_code: "NL", party_id: "TNM" };
 const runs = Number(process.env.CODEC_RUNS ?? 60);

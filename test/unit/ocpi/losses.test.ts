@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import { resolvePointer } from "../../../src/lib/pointer.ts";
 import { BESIDE } from "../../../src/model/beside.ts";
@@ -9,6 +9,9 @@ import { lint } from "../../../src/ocpi/lint.ts";
 import { codecOf, type Version, versions } from "../../../src/ocpi/versions.ts";
 import { bodies } from "./arbitrary.ts";
 import { another, leafAt, leaves, withValue } from "./leaves.ts";
+
+// Properties take long when a machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const owner = { country_code: "NL", party_id: "TNM" };
 const runs = Number(process.env.CODEC_RUNS ?? 10);

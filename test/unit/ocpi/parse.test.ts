@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import * as v from "valibot";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import { aliasId, idIn } from "../../../src/ocpi/alias.ts";
 import { isRealLoss, type Kind } from "../../../src/ocpi/codec.ts";
@@ -8,6 +8,9 @@ import { codecOf, newest, type Version, versionByNumber, versions } from "../../
 import { bodies } from "./arbitrary.ts";
 import { leaves, withValue } from "./leaves.ts";
 import { location } from "./samples.ts";
+
+// Properties take long when a machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const version = (number: string): Version => versionByNumber(number) as Version;
 
@@ -56,10 +59,6 @@ describe.each(versions)("$number: parse", (of) => {
     );
     expect(of.codecs.Location.parse([]).ok).toBe(false);
     expect(of.codecs.Location.parse(null).ok).toBe(false);
-  });
-
-  test("takes no inherited property for a field", () => {
-    expect(of.codecs.Version.parse(Object.create({ version: "2.0", url: "u" })).ok).toBe(false);
   });
 });
 

@@ -1,11 +1,14 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import type { Token } from "../../../src/model/tokens.ts";
 import type { Kind } from "../../../src/ocpi/codec.ts";
 import { classShape } from "../../../src/ocpi/shape.ts";
 import { codecOf, versions } from "../../../src/ocpi/versions.ts";
 import { commonBodies, missing } from "./common.ts";
+
+// Properties take long when a machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const owner = { country_code: "NL", party_id: "TNM" };
 const runs = Number(process.env.CODEC_RUNS ?? 25);

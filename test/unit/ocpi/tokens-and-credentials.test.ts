@@ -46,6 +46,12 @@ describe("Token", () => {
     expect(down.wire).toMatchObject({ whitelist: "NEVER", last_updated: changedAt, country_code: "DE" });
   });
 
+  test("of a card whose uid is too long is not sent to 2.0; an app's goes by an alias", () => {
+    const uid = "0123456789ABCDEF0123";
+    expect(version("2.0").codecs.Token.down(token({ uid }), own).refused?.reason).toMatch(/RFID card/);
+    expect(version("2.0").codecs.Token.down(token({ uid, type: "APP_USER" }), own).wire?.uid).toMatch(/^x-/);
+  });
+
   test("loses group, profile and contract on the way to 2.1.1", () => {
     const object = token({ group_id: "G", default_profile_type: "GREEN", energy_contract: { supplier_name: "S" } });
     const down = version("2.1.1").codecs.Token.down(object, own);

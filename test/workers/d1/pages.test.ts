@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
+import { readPage } from "../../../src/cloudflare/d1/object-pages.ts";
 import { visibility } from "../../../src/gateway/entitlement.ts";
 import { deleteObject, putObject } from "../../../src/gateway/objects.ts";
 import type { ListFilter, PageQuery, Partner, Party } from "../../../src/ports.ts";
@@ -166,7 +167,9 @@ test("counts stay what counting gives, and every page is what reading everything
   );
 });
 
-test("a crawl by position neither skips nor repeats while objects are written and deleted", async () => {
+test("a crawl by position neither skips nor repeats while objects are written and deleted", {
+  timeout: 30_000,
+}, async () => {
   const { country_code, party_id } = await addParty("NL", "CRW");
   const target = (id: string) => ({ module: "tariffs", country_code, party_id, id, ciIds: true });
   for (let n = 0; n < 30; n++) await putObject(ports, operator, target(`t${n}`), { currency: "EUR" });
@@ -222,3 +225,43 @@ test("objects of a partner that is not registered any more are kept and shown to
   expect(await page({ filter: { visibility: seen, partner: "cpo1" } })).toEqual({ seqs: [], total: 0, more: false });
   expect((await page({ filter: { partner: "cpo1" } })).total).toBeGreaterThan(0);
 });
+
+test("rows of a page are found, and others skipped, in an index alone", async () => {
+  const seen = visibility(partners[2] as Partner, "locations", ownParties);
+  const own = visibility(partners[2] as Partner, "locations", []);
+  if (seen === null || own === null) throw new Error("an eMSP reads locations");
+  const lists: [ListFilter, string][] = [
+    [{}, "objects_creation (module=?)"],
+    [{ visibility: seen }, "objects_creation (module=?)"],
+    [{ visibility: own }, "objects_partner (module=? AND partner=?)"],
+    [{ partner: "cpo1" }, "objects_partner (module=? AND partner=?)"],
+    [{ visibility: seen, updatedFrom: 5 }, "objects_updated (module=? AND changed_ms>?)"],
+  ];
+  for (const [filter, index] of lists) {
+    for (const position of [{ offset: 0 }, { offset: 7 }, { after: 3 }]) {
+      const asked = { module: "locations", filter, offset: 0, after: null, limit: 5, ...position, withTotal: true };
+      const plan = await planOf((db) => readPage(db, operator.actor, asked));
+      const finds = plan.filter((step) => / o USING .*INDEX objects_/.test(step));
+      expect(finds.length).toBeGreaterThan(0);
+      for (const step of finds) expect(step).toContain(`COVERING INDEX ${index.slice(0, -1)}`);
+      expect(plan.filter((step) => /SCAN o\b/.test(step))).toEqual([]);
+    }
+  }
+});
+
+/** How the database goes about the one statement of a query. */
+async function planOf(query: (db: D1Database) => Promise<unknown>): Promise<string[]> {
+  let plan: string[] = [];
+  const spy = {
+    prepare: (text: string) => ({
+      bind: (...params: unknown[]) => ({
+        all: async () => {
+          plan = (await rows<{ detail: string }>(`EXPLAIN QUERY PLAN ${text}`, ...params)).map(({ detail }) => detail);
+          return { results: [] };
+        },
+      }),
+    }),
+  };
+  await query(spy as unknown as D1Database);
+  return plan;
+}
