@@ -1,6 +1,10 @@
 import type { JsonObject, JsonValue } from './lib/json.ts';
 import type { BusinessDetails } from './model/credentials.ts';
 import type { Fault, Loss } from './ocpi/codec.ts';
+import type { Commands } from './ports/commands.ts';
+import type { Sessions } from './ports/sessions.ts';
+import type { SettingsStore } from './ports/settings.ts';
+import type { WebhookHosts, WebhookStore } from './ports/webhooks.ts';
 
 // What the core asks of the world. Everything below `src/cloudflare/` reaches storage, network, clock and chance only
 // through these interfaces, so that use cases run unchanged in workerd, in tests, and on another platform.
@@ -478,10 +482,15 @@ export interface Ports {
   fetcher: Fetcher;
   parties: PartyStore;
   partners: PartnerStore;
+  settings: SettingsStore;
+  commands: Commands;
   objects: ObjectReader & ObjectWriter;
+  sessions: Sessions;
   events: EventStore;
   journal: Journal;
   hosts: PartnerHosts;
+  webhooks: WebhookStore;
+  webhookHosts: WebhookHosts;
   feed: FeedNotice;
   background: Background;
   log: Log;

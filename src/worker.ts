@@ -1,5 +1,6 @@
 import { version } from "../package.json";
 import { compose } from "./cloudflare/compose.ts";
+import { pruneCommands } from "./cloudflare/d1/commands.ts";
 import { pruneEvents } from "./cloudflare/d1/events.ts";
 import { idempotencyStore, pruneIdempotency } from "./cloudflare/d1/idempotency.ts";
 import { pruneMessages } from "./cloudflare/d1/journal.ts";
@@ -10,7 +11,10 @@ import { operatorApi } from "./operator/router.ts";
 import type { Ports } from "./ports.ts";
 import { createServer } from "./server/pipeline.ts";
 
+export { CommandObject } from "./cloudflare/durable/command-object.ts";
 export { PartnerObject } from "./cloudflare/durable/partner-object.ts";
+export { SessionObject } from "./cloudflare/durable/session-object.ts";
+export { WebhookObject } from "./cloudflare/durable/webhook-object.ts";
 
 const DAY_MS = 86_400_000;
 /** Days the operator's event feed reaches back. */
@@ -60,8 +64,9 @@ export default {
     const now = ports.clock.now();
     const done = await Promise.allSettled([
       wakeAll(ports),
-      pruneMessages(env.DB, now - ports.config.journalDays * DAY_MS),
+      ports.settings.get().then(({ journal }) => pruneMessages(env.DB, now - journal.days * DAY_MS)),
       pruneEvents(env.DB, now - EVENT_DAYS * DAY_MS),
+      pruneCommands(env.DB, now - EVENT_DAYS * DAY_MS),
       pruneIdempotency(env.DB, now - DAY_MS),
     ]);
     for (const part of done) {

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { Codec, DownContext, Loss } from "../ocpi/codec.ts";
 import type { Endpoint, InterfaceRole } from "../ocpi/endpoints.ts";
-import type { PartyRef, Routing } from "../ocpi/headers.ts";
+import { isRouted, type PartyRef, type Routing } from "../ocpi/headers.ts";
 import { hasInterface } from "../ocpi/interfaces.ts";
 import { joinUrl, pathOf } from "../ocpi/urls.ts";
 import { codecOf as codecNamed, newest, type Version, versionByNumber } from "../ocpi/versions.ts";
@@ -131,7 +131,7 @@ export async function tokenOf(ports: Pick<Ports, "secrets">, partner: Partner): 
 /** Who the request is from and to; null on modules that are never routed. Spec: 2.2.1 transport_and_format, Message Routing Headers. */
 async function routingOf(ports: Pick<Ports, "parties">, partner: Partner, call: Call): Promise<Routing | null> {
   const { module, role } = call.row;
-  if (role === null) return null;
+  if (role === null || !isRouted(call.row)) return null;
   const theirs = partner.roles.find((it) => hasInterface([it.role], module, role)) ?? partner.roles[0];
   return { to: call.to ?? refTo(theirs), from: call.from ?? refTo(await speakerOf(ports, partner, module, role)) };
 }

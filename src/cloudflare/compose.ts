@@ -1,17 +1,22 @@
-import type { Clock, Ids, Ports } from "../ports.ts";
+import type { Clock, EventStore, Ids, Ports } from "../ports.ts";
 import { background } from "./background.ts";
+import { commandHosts } from "./commands.ts";
 import { secrets } from "./crypto.ts";
 import { eventStore } from "./d1/events.ts";
 import { journal } from "./d1/journal.ts";
 import { objectStore } from "./d1/objects.ts";
 import { partyStore } from "./d1/parties.ts";
 import { partnerStore } from "./d1/partners.ts";
+import { settingsStore } from "./d1/settings.ts";
+import { webhookStore } from "./d1/webhooks.ts";
 import { deploymentOf } from "./env.ts";
 import { fetcher } from "./fetcher.ts";
-import { partnerHosts } from "./hosts.ts";
+import { partnerHosts, webhookHosts } from "./hosts.ts";
 import { consoleLog } from "./log.ts";
 import { cachedParties } from "./party-cache.ts";
-import { feedNotice } from "./queues.ts";
+import { EVENTS, feedNotice } from "./queues.ts";
+import { sessionHosts } from "./sessions.ts";
+import { cachedSettings } from "./settings-cache.ts";
 
 // The composition root: the one place where ports meet what the platform has for them.
 
@@ -46,9 +51,14 @@ function standingPorts(env: Env): Standing {
     fetcher: fetcher(config),
     parties: cachedParties(partyStore(env.DB, clock), clock),
     partners: partnerStore(env.DB, clock),
+    settings: cachedSettings(settingsStore(env.DB, config), clock),
+    sessions: sessionHosts(env.SESSION),
+    commands: commandHosts(env.COMMAND, env.DB, clock),
     objects: objectStore(env.DB, clock),
     events: eventStore(env.DB, clock),
     hosts: partnerHosts(env.PARTNER),
+    webhooks: webhookStore(env.DB, clock),
+    webhookHosts: webhookHosts(env.WEBHOOK),
     feed: feedNotice(env.FEED),
     log: consoleLog,
   };
@@ -64,5 +74,12 @@ function standingPorts(env: Env): Standing {
 export function compose(env: Env, run: (work: Promise<unknown>) => void): Ports {
   const ports = standingPorts(env);
   const around = background(run, ports.log);
-  return { ...ports, background: around, journal: journal(env.DB, { background: around, clock }) };
+  const events: EventStore = {
+    ...ports.events,
+    append: async (added) => {
+      await ports.events.append(added);
+      if (added.length > 0) around.run(ports.feed.notify([EVENTS]));
+    },
+  };
+  return { ...ports, events, background: around, journal: journal(env.DB, { background: around, clock }) };
 }

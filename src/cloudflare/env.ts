@@ -16,6 +16,9 @@ const bindings = {
   DB: "D1 database",
   FEED: "queue producer",
   PARTNER: "Durable Object namespace",
+  SESSION: "Durable Object namespace",
+  COMMAND: "Durable Object namespace",
+  WEBHOOK: "Durable Object namespace",
   WRONG_TOKENS: "rate limit",
   ASSETS: "static assets",
 } as const satisfies Partial<Record<keyof Env, string>>;

@@ -1,5 +1,7 @@
 import type { PartnerHosts } from "../ports.ts";
+import type { WebhookHosts } from "../ports/webhooks.ts";
 import type { PartnerObject } from "./durable/partner-object.ts";
+import type { WebhookObject } from "./durable/webhook-object.ts";
 
 /** The pumps and pullers of partners behind {@link PartnerHosts}: a Durable Object each, by the partner's id. */
 export function partnerHosts(namespace: DurableObjectNamespace<PartnerObject>): PartnerHosts {
@@ -21,5 +23,22 @@ export function partnerHosts(namespace: DurableObjectNamespace<PartnerObject>): 
     deliveries: async (partner, query) => await host(partner).deliveries(partner, query),
     retry: async (partner, deliveryId) => await host(partner).retry(partner, deliveryId ?? null),
     health: async (partner) => JSON.parse(await host(partner).health(partner)),
+  };
+}
+
+/** The deliveries of webhooks behind {@link WebhookHosts}: a Durable Object each, by the webhook's id. */
+export function webhookHosts(namespace: DurableObjectNamespace<WebhookObject>): WebhookHosts {
+  const host = (id: string) => namespace.getByName(id);
+  return {
+    wake: async (id) => {
+      await host(id).wake(id);
+    },
+    retry: async (id) => {
+      await host(id).retry(id);
+    },
+    forget: async (id) => {
+      await host(id).forget();
+    },
+    health: async (id) => await host(id).health(),
   };
 }

@@ -4,7 +4,10 @@ import type { FeedNotice, Ports } from "../ports.ts";
 // The queue says "the feed moved", nothing more: transport, and allowed to lose. What it wakes reads the feed for itself, and
 // looks at it now and then even when nobody calls.
 
-/** A notice on the queue: the modules something changed in. */
+/** Stands in a notice for the event feed, where no object changed. */
+export const EVENTS = "events";
+
+/** A notice on the queue: the modules something changed in, each of which has raised events too. */
 export interface FeedMessage {
   modules: string[];
 }
@@ -41,7 +44,7 @@ export function feedNotice(queue: Queue<FeedMessage>): FeedNotice {
 }
 
 /** What {@link consumeQueue} needs. */
-type WakePorts = Pick<Ports, "partners" | "parties" | "hosts" | "log">;
+type WakePorts = Pick<Ports, "partners" | "parties" | "hosts" | "webhooks" | "webhookHosts" | "log">;
 
 /**
  * Turns a batch of notices into one wake-up per partner that one of them concerns. Never throws, for a throw would deliver
@@ -57,7 +60,7 @@ export async function consumeQueue(batch: MessageBatch, ports: WakePorts): Promi
     });
   try {
     const modules = new Set(batch.messages.flatMap(({ body }) => modulesOf(body)));
-    await wake(ports, dead ? null : modules);
+    await Promise.all([wakePartners(ports, dead ? null : modules), wakeWebhooks(ports)]);
     batch.ackAll();
   } catch (error) {
     ports.log.write("warn", "change notices failed", { queue: batch.queue, error: String(error) });
@@ -68,18 +71,28 @@ export async function consumeQueue(batch: MessageBatch, ports: WakePorts): Promi
   }
 }
 
-/** Wakes every registered partner: after a start, or when it is not known what was missed. */
+/** Wakes every registered partner and every webhook: after a start, or when it is not known what was missed. */
 export async function wakeAll(ports: WakePorts): Promise<void> {
-  await wake(ports, null);
+  await Promise.all([wakePartners(ports, null), wakeWebhooks(ports)]);
 }
 
-async function wake(ports: WakePorts, modules: ReadonlySet<string> | null): Promise<void> {
+async function wakePartners(ports: WakePorts, modules: ReadonlySet<string> | null): Promise<void> {
+  if (modules !== null && [...modules].every((module) => module === EVENTS)) return;
   const [partners, parties] = await Promise.all([ports.partners.registered(), ports.parties.list()]);
   const concerned = partners.filter((partner) => modules === null || concernsPartner(partner, modules, parties));
   const woken = await Promise.allSettled(concerned.map(({ id }) => ports.hosts.wake(id)));
   for (const [index, { status }] of woken.entries()) {
     // Its heartbeat will find the change; the others are not to be woken again for it.
     if (status === "rejected") ports.log.write("warn", "partner not woken", { partner: concerned[index]?.id ?? null });
+  }
+}
+
+/** One wake-up for each webhook: which events it wants it knows best. */
+async function wakeWebhooks(ports: WakePorts): Promise<void> {
+  const ids = await ports.webhooks.enabled();
+  const woken = await Promise.allSettled(ids.map((id) => ports.webhookHosts.wake(id)));
+  for (const [index, { status }] of woken.entries()) {
+    if (status === "rejected") ports.log.write("warn", "webhook not woken", { webhook: ids[index] ?? null });
   }
 }
 

@@ -15,6 +15,7 @@ export type PumpPorts = Pick<
   | "parties"
   | "partners"
   | "objects"
+  | "sessions"
   | "events"
   | "journal"
   | "hosts"

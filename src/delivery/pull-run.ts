@@ -1,6 +1,7 @@
 import { type PullPage, type PullState, pullPage, startPull } from "../client/pull.ts";
 import { ownsModule } from "../gateway/entitlement.ts";
-import { type Item, putMany } from "../gateway/objects.ts";
+import type { Item } from "../gateway/objects.ts";
+import { storeMany } from "../gateway/sessions.ts";
 import type { Pull, PullModuleCounts, PullRequest } from "../ports.ts";
 import { type Desk, isSpent } from "./desk.ts";
 import { backoff, boundedRetryAfter } from "./schedule.ts";
@@ -146,7 +147,7 @@ async function storePage(desk: Desk, module: string, page: PullPage): Promise<St
     partner,
     origin: version.number,
   };
-  const results = items.length === 0 ? [] : await putMany(ports, writer, module, items);
+  const results = items.length === 0 ? [] : await storeMany(ports, writer, module, items);
   if (results.some((result) => !result.ok && result.error.kind === "unavailable")) return null;
   const stored = results.filter((result) => result.ok && ["created", "updated"].includes(result.value)).length;
   const accepted = results.filter((result) => result.ok).length;

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../lib/json.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
 import type { Partner, Party, StoredObject, Visibility } from "../ports.ts";
 import { MODULES, partyKey } from "./keys.ts";
@@ -54,12 +54,23 @@ export const isSeen = (visibility: Visibility, object: StoredObject): boolean =>
 
 /**
  * Whom an object is for, as stored with it. A Location with `publish` false may be shown to nobody or, with
- * `publish_allowed_to`, to the owners of those Tokens: of them only an eMSP knows.
+ * `publish_allowed_to`, to the owners of those Tokens: of them only an eMSP knows. A Session or CDR is for the owner of its token.
  * Spec: 2.2.1 mod_locations, Location, `publish`.
  */
 export function audienceOf(module: string, model: JsonObject): string {
+  if (TOKEN_OWNER_ONLY.has(module)) return tokenOwner(model);
   if (module !== "locations" || model.publish !== false) return EVERYONE;
   return Array.isArray(model.publish_allowed_to) && model.publish_allowed_to.length > 0 ? TOKEN_OWNERS : NOBODY;
+}
+
+/** Modules whose objects are for the provider whose customer charged, and nobody else. Spec: 2.2.1 transport_and_format, broadcast push. */
+const TOKEN_OWNER_ONLY: ReadonlySet<string> = new Set(["sessions", "cdrs"]);
+
+/** The party that owns the token of a Session or CDR; nobody when it is not known. */
+function tokenOwner({ cdr_token: token }: JsonObject): string {
+  if (!isObject(token)) return NOBODY;
+  const { country_code, party_id } = token;
+  return typeof country_code === "string" && typeof party_id === "string" ? partyKey(country_code, party_id) : NOBODY;
 }
 
 /** Whether a partner may write objects of a party: it has registered the party in a role that owns the module. */

@@ -35,6 +35,8 @@ export const MODULES: Readonly<Record<string, ObjectModule>> = {
     deletable: true,
   },
   tokens: { resource: "token", idField: "uid", owners: ["EMSP", "HUB"], readers: ["CPO", "HUB"], deletable: false },
+  // Only 2.0 deletes Sessions.
+  sessions: { resource: "session", idField: "id", owners: ["CPO", "HUB"], readers: ["EMSP", "HUB"], deletable: true },
 };
 
 /** What is known of a module; throws (a bug) for one whose objects are not kept. */

@@ -33,7 +33,7 @@ export function endpointsMarkdown(): string {
 Generated from the table in \`endpoints.ts\` and \`v*/endpoints.ts\` by \`${endpointsCommand}\`; a test fails when they differ.
 
 Rows per version: ${counts}. \`{side}\` is \`cpo\` or \`emsp\`: what the gateway is on a connection that cannot say it. One slash may end
-a path; HEAD is answered wherever GET is.
+a path; query parameters in bold are required; HEAD is answered wherever GET is.
 
 ${[head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n")}
 `;
@@ -42,9 +42,12 @@ ${[head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")}
 function cellsOf(row: Endpoint): string[] {
   const path =
     ownPath(row, "{version}", null).replace("/ocpi/", row.role === null ? "/ocpi[/{side}]/" : "/ocpi/") + row.path;
-  const body = { none: "", object: row.kind, fields: `fields of ${row.kind}` }[row.request];
-  const data = { none: "", object: row.kind, list: `${row.kind}[]` }[row.response];
-  return [row.module, row.role?.toLowerCase() ?? "both", row.method, `\`${path}\``, row.query.join(", "), body, data];
+  const query = row.query.map((name) => (row.required?.includes(name) ? `**${name}**` : name));
+  const kinds = [row.kind, ...(row.otherKinds ?? [])].join(" or ");
+  const body = { none: "", object: kinds, optional: `${kinds} or none`, fields: `fields of ${kinds}` }[row.request];
+  const told = row.answerKind ?? row.kind;
+  const data = { none: "", object: told, list: `${told}[]` }[row.response];
+  return [row.module, row.role?.toLowerCase() ?? "both", row.method, `\`${path}\``, query.join(", "), body, data];
 }
 
 if (process.argv[1] === import.meta.filename) writeFileSync(endpointsFile, endpointsMarkdown());

@@ -213,3 +213,81 @@ export const interfaceRoles = ["SENDER", "RECEIVER"] as const;
 
 /** Since 2.2; HUB until 2.2.1, PTP from the payments module of 2.3.0. Spec: 2.2.1 and 2.3.0 types, Role. */
 export const roles = ["CPO", "EMSP", "HUB", "NAP", "NSP", "OTHER", "PTP", "SCSP"] as const;
+
+/** COMMAND since 2.2. Spec: 2.3.0 mod_cdrs, AuthMethod. */
+export const authMethods = ["AUTH_REQUEST", "COMMAND", "WHITELIST"] as const;
+
+/** RESERVATION since 2.2. Spec: 2.3.0 mod_sessions, SessionStatus. */
+export const sessionStatuses = ["ACTIVE", "COMPLETED", "INVALID", "PENDING", "RESERVATION"] as const;
+
+/** Dimensions of the charging periods of Sessions only, never of CDRs. Spec: 2.3.0 mod_cdrs, CdrDimensionType, "Session Only". */
+export const sessionOnlyDimensions = ["CURRENT", "ENERGY_EXPORT", "ENERGY_IMPORT", "POWER", "STATE_OF_CHARGE"] as const;
+
+/** FLAT until 2.1.1, the last two from the bookings module of 2.3.0. Spec: 2.3.0 mod_cdrs, CdrDimensionType. */
+export const cdrDimensions = [
+  ...sessionOnlyDimensions,
+  "ENERGY",
+  "FLAT",
+  "MAX_CURRENT",
+  "MIN_CURRENT",
+  "MAX_POWER",
+  "MIN_POWER",
+  "PARKING_TIME",
+  "RESERVATION_TIME",
+  "TIME",
+  "RESERVATION_EXPIRES",
+  "RESERVATION_OVERTIME",
+] as const;
+
+/** Since 2.2. Spec: 2.3.0 mod_sessions, ChargingPreferencesResponse. */
+export const chargingPreferencesResponses = [
+  "ACCEPTED",
+  "DEPARTURE_REQUIRED",
+  "ENERGY_NEED_REQUIRED",
+  "NOT_POSSIBLE",
+  "PROFILE_TYPE_NOT_SUPPORTED",
+] as const;
+
+/** CANCEL_RESERVATION since 2.2. Open. Spec: 2.3.0 mod_commands, CommandType. */
+export const commandTypes = [
+  "CANCEL_RESERVATION",
+  "RESERVE_NOW",
+  "START_SESSION",
+  "STOP_SESSION",
+  "UNLOCK_CONNECTOR",
+] as const;
+
+/** TIMEOUT in 2.1.1 only. Spec: 2.3.0 mod_commands, CommandResponseType. */
+export const commandResponseTypes = ["ACCEPTED", "NOT_SUPPORTED", "REJECTED", "UNKNOWN_SESSION", "TIMEOUT"] as const;
+
+/** UNKNOWN_SESSION in 2.1.1 only, where responses and results are one class. Spec: 2.3.0 mod_commands, CommandResultType. */
+export const commandResultTypes = [
+  "ACCEPTED",
+  "CANCELED_RESERVATION",
+  "EVSE_INOPERATIVE",
+  "EVSE_OCCUPIED",
+  "FAILED",
+  "NOT_SUPPORTED",
+  "REJECTED",
+  "TIMEOUT",
+  "UNKNOWN_RESERVATION",
+  "UNKNOWN_SESSION",
+] as const;
+
+/** Since 2.2. Spec: 2.3.0 mod_charging_profiles, ChargingRateUnit. */
+export const chargingRateUnits = ["W", "A"] as const;
+
+/** Since 2.2. Spec: 2.3.0 mod_charging_profiles, ChargingProfileResponseType. */
+export const chargingProfileResponseTypes = [
+  "ACCEPTED",
+  "NOT_SUPPORTED",
+  "REJECTED",
+  "TOO_OFTEN",
+  "UNKNOWN_SESSION",
+] as const;
+
+/** Since 2.2. Spec: 2.3.0 mod_charging_profiles, ChargingProfileResultType. */
+export const chargingProfileResultTypes = ["ACCEPTED", "REJECTED", "UNKNOWN"] as const;
+
+/** Since 2.2. Spec: 2.3.0 mod_hub_client_info, ConnectionStatus. */
+export const connectionStatuses = ["CONNECTED", "OFFLINE", "PLANNED", "SUSPENDED"] as const;

@@ -1,8 +1,28 @@
 import type * as v from "valibot";
-import type { JsonObject } from "../lib/json.ts";
+import type { JsonObject, JsonValue } from "../lib/json.ts";
 import type { Result } from "../lib/result.ts";
+import type { CDR } from "../model/cdrs.ts";
+import type {
+  ActiveChargingProfile,
+  ActiveChargingProfileResult,
+  ChargingProfileResponse,
+  ChargingProfileResult,
+  ClearProfileResult,
+  SetChargingProfile,
+} from "../model/charging-profiles.ts";
+import type { ClientInfo } from "../model/client-info.ts";
+import type {
+  CancelReservation,
+  CommandResponse,
+  CommandResult,
+  ReserveNow,
+  StartSession,
+  StopSession,
+  UnlockConnector,
+} from "../model/commands.ts";
 import type { Credentials, VersionDetails, VersionEntry } from "../model/credentials.ts";
 import type { Connector, EVSE, Location } from "../model/locations.ts";
+import type { ChargingPreferences, ChargingPreferencesResponse, Session } from "../model/sessions.ts";
 import type { Tariff } from "../model/tariffs.ts";
 import type { AuthorizationInfo, LocationReferences, Token } from "../model/tokens.ts";
 
@@ -53,13 +73,43 @@ export interface Objects {
   Token: Token;
   LocationReferences: LocationReferences;
   AuthorizationInfo: AuthorizationInfo;
+  Session: Session;
+  CDR: CDR;
+  ChargingPreferences: ChargingPreferences;
+  ChargingPreferencesResponse: ChargingPreferencesResponse;
+  StartSession: StartSession;
+  StopSession: StopSession;
+  ReserveNow: ReserveNow;
+  CancelReservation: CancelReservation;
+  UnlockConnector: UnlockConnector;
+  CommandResponse: CommandResponse;
+  CommandResult: CommandResult;
+  SetChargingProfile: SetChargingProfile;
+  ActiveChargingProfile: ActiveChargingProfile;
+  ChargingProfileResponse: ChargingProfileResponse;
+  ActiveChargingProfileResult: ActiveChargingProfileResult;
+  ChargingProfileResult: ChargingProfileResult;
+  ClearProfileResult: ClearProfileResult;
+  ClientInfo: ClientInfo;
 }
 
 /** Name of a kind of body. */
 export type Kind = keyof Objects;
 
 /** Kinds that not every version has. */
-type LateKind = "LocationReferences" | "AuthorizationInfo";
+export type LateKind = Exclude<
+  Kind,
+  | "Version"
+  | "VersionDetails"
+  | "Credentials"
+  | "Location"
+  | "EVSE"
+  | "Connector"
+  | "Tariff"
+  | "Token"
+  | "Session"
+  | "CDR"
+>;
 
 /** What the way up needs to know besides the body. */
 export interface UpContext {
@@ -69,12 +119,32 @@ export interface UpContext {
   readonly role?: string;
   /** Version number the body came in; a codec knows its own, so this may be left out. */
   readonly origin?: string;
+  /** The stored Token that `needsUp` named, where a Session or CDR says less of it than the model (2.0 to 2.2). */
+  readonly token?: Token;
 }
 
-/** What {@link Codec.needs} asks for: fetch it and hand it to `down`. */
+/** A Location of an object's owner, and what of it the object speaks of. */
+export interface LocationReference {
+  readonly location_id: string;
+  readonly evse_uid?: string;
+  readonly connector_id?: string;
+}
+
+/** A Token whose owner is not known: by its contract, and by uid and type where they are known. */
+export interface TokenReference {
+  readonly contract_id: string;
+  readonly uid?: string;
+  readonly type?: string;
+}
+
+/** What {@link Codec.needs} and {@link Codec.needsUp} ask for: fetch it and hand it to `down` or `up`. */
 export interface References {
-  /** Ids of tariffs of the object's owner. Empty when the way down needs none. */
+  /** Ids of tariffs of the object's owner. Empty when none are needed. */
   readonly tariffs: readonly string[];
+  /** The Location that a Session or CDR is said with (2.0, 2.1.1). */
+  readonly location?: LocationReference;
+  /** The Token of a Session or CDR. */
+  readonly token?: TokenReference;
 }
 
 /** What the way down needs to know besides the object. */
@@ -84,7 +154,12 @@ export interface DownContext {
   /** What `needs` named, as far as it is known. */
   readonly references?: {
     readonly tariffs?: ReadonlyMap<string, Tariff>;
-    /** Token of an AuthorizationInfo that came without (2.1.1) and goes where it is required. */
+    /** The Location of a Session or CDR, whole. */
+    readonly location?: Location;
+    /**
+     * Token of an AuthorizationInfo that came without (2.1.1) and goes where it is required; that of a Session or CDR whose owner
+     * is not said (2.0 to 2.2).
+     */
     readonly token?: Token;
   };
   /** Epoch ms, to tell which tariff is active; without, none is ruled out by date. */
@@ -109,10 +184,14 @@ export interface Codec<K extends Kind = Kind> {
   readonly kind: K;
   /** Wire schema (valibot, loose): required fields and types, nothing else. Lengths are metadata. */
   readonly schema: v.GenericSchema;
-  /** Checks a body: its required fields are there and everything known has its type. */
+  /** Checks a body: its required fields are there and everything known has its type. A bare text (`"ACCEPTED"`) becomes `{ result }`. */
   parse(wire: unknown): Result<JsonObject, Fault[]>;
+  /** The body for a wire object: itself, but for a kind that is a bare text on the wire. */
+  body(wire: JsonObject): JsonValue;
   /** Names what `down` should be handed in `references`. */
   needs(object: Objects[K]): References;
+  /** Names what `up` should be handed in its context, for a checked body. */
+  needsUp(wire: JsonObject): References;
   /** A checked body as a model object. Throws (a bug) when the version needs `owner` and it is missing. */
   up(wire: JsonObject, context: UpContext): Objects[K];
   /** A model object as a body of this version. */

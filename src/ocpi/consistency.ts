@@ -1,4 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { parseLooseTime } from "../lib/time.ts";
+import { sessionOnlyDimensions } from "../model/enums.ts";
 import type { Fault } from "./codec.ts";
 import type { ClassShape } from "./shape.ts";
 
@@ -92,6 +94,35 @@ function parking(value: JsonObject): Fault[] {
   return [{ pointer: "", message: "a place for DISABLED needs an image" }];
 }
 
+const sessionOnly: ReadonlySet<unknown> = new Set(sessionOnlyDimensions);
+
+function ended(value: JsonObject, field: string): Fault[] {
+  const [start, end] = [value.start_date_time ?? value.start_datetime, value[field]].map((time) =>
+    typeof time === "string" ? parseLooseTime(time) : undefined,
+  );
+  if (start === undefined || end === undefined || end >= start) return [];
+  return [{ pointer: `/${field}`, message: "is before the start" }];
+}
+
+function session(value: JsonObject): Fault[] {
+  return [...ended(value, "end_date_time"), ...ended(value, "end_datetime")];
+}
+
+function cdr(value: JsonObject): Fault[] {
+  const faults = [...ended(value, "end_date_time"), ...ended(value, "stop_date_time")];
+  for (const [p, period] of objects(value.charging_periods).entries()) {
+    for (const [d, { type }] of objects(period.dimensions).entries()) {
+      if (!sessionOnly.has(type)) continue;
+      const pointer = `/charging_periods/${p}/dimensions/${d}`;
+      faults.push({ pointer, message: `${String(type)} is said of Sessions only` });
+    }
+  }
+  if (value.credit === true && value.credit_reference_id == null) {
+    faults.push({ pointer: "/credit_reference_id", message: "is needed to know what is credited" });
+  }
+  return faults;
+}
+
 const checks: Readonly<Record<string, (value: JsonObject, shape: ClassShape) => Fault[]>> = {
   Hours: hours,
   RegularHours: regularHours,
@@ -100,13 +131,15 @@ const checks: Readonly<Record<string, (value: JsonObject, shape: ClassShape) => 
   EVSE: (value) => repeated(value.connectors, "connectors", ["id"]),
   Parking: parking,
   TariffRestrictions: restrictions,
+  Session: session,
+  CDR: cdr,
   Credentials: (value) => repeated(value.roles, "roles", ["role", "country_code", "party_id"]),
 };
 
 /**
  * What contradicts itself in an object of a class, pointers relative to it. Only rules the standard writes down.
  * Spec: 2.2.1 mod_locations, Hours, RegularHours, PublishTokenType; mod_tariffs, TariffRestrictions; credentials, CredentialsRole;
- * 2.3.0 mod_locations, Parking, EVSEParking.
+ * mod_cdrs, CDR, Credit CDRs, CdrDimensionType; 2.3.0 mod_locations, Parking, EVSEParking.
  */
 export function consistency(shape: ClassShape, value: JsonObject): Fault[] {
   return checks[shape.name]?.(value, shape) ?? [];

@@ -1,7 +1,7 @@
 import type { Kind } from "./codec.ts";
 
 // The endpoint table: the one place that says what exists. Router, version details, outbound URLs, ENDPOINTS.md and the
-// conformance matrix derive from its rows; nothing else knows a path. A version is a selection of the groups below.
+// conformance matrix derive from its rows; nothing else knows a path. A version is a selection of the groups below and in `endpoints/`.
 
 /** Which side of a module: the Sender owns the data and is asked for it, the Receiver is told. Spec: 2.2.1 terminology. */
 export type InterfaceRole = "SENDER" | "RECEIVER";
@@ -18,6 +18,7 @@ interface IdParams {
   Connector: "location_id" | "evse_uid" | "connector_id";
   Tariff: "tariff_id";
   Token: "token_uid";
+  Session: "session_id";
 }
 
 /** Whose ClientOwnedObject a path speaks of. Spec: 2.2.1 transport_and_format, Client Owned Objects. */
@@ -41,12 +42,29 @@ export interface OperationParams<K> {
   putClientOwnedObject: OwnerParams | IdOf<K>;
   patchClientOwnedObject: OwnerParams | IdOf<K>;
   deleteClientOwnedObject: OwnerParams | IdOf<K>;
+  /** Sender interface of tokens: may this token be used, here and now? */
+  postAuthorize: "token_uid";
+  putChargingPreferences: "session_id";
+  postCdr: never;
+  /** The CDR at the URL that the answer to its POST named. */
+  getCdr: "cdr_id";
+  /** Receiver interface: a command, named by its CommandType. */
+  postCommand: "command";
+  /** Sender interface: what became of a command, at the response_url it was given. */
+  postCommandResult: "command" | "command_id";
+  getChargingProfile: "session_id";
+  putChargingProfile: "session_id";
+  deleteChargingProfile: "session_id";
+  /** Sender interface: what became of a request for charging profiles, at the response_url it was given. */
+  postChargingProfileResult: "command" | "command_id";
+  /** Sender interface: the limits of a session have changed. */
+  putActiveChargingProfile: "session_id";
 }
 
 export type Operation = keyof OperationParams<Kind>;
 
 /** Query parameters an endpoint understands; any other is ignored. */
-export type QueryParam = "offset" | "limit" | "date_from" | "date_to" | "type";
+export type QueryParam = "offset" | "limit" | "date_from" | "date_to" | "type" | "duration" | "response_url";
 
 /** A row of the table. */
 export interface Endpoint {
@@ -60,11 +78,17 @@ export interface Endpoint {
   operation: Operation;
   /** The kind of object the path or the list speaks of. */
   kind: Kind;
-  /** What the request carries: nothing, an object, or (PATCH) some of its fields. */
-  request: "none" | "object" | "fields";
+  /** Other kinds the request may carry instead, by what its path or its history says. */
+  otherKinds?: readonly Kind[];
+  /** Kind of `data` of the answer, where it is not that of the request. */
+  answerKind?: Kind;
+  /** What the request carries: nothing, an object, an object or nothing, or (PATCH) some of its fields. */
+  request: "none" | "object" | "optional" | "fields";
   /** What `data` of the answer holds. */
   response: "none" | "object" | "list";
   query: readonly QueryParam[];
+  /** Query parameters without which a request is refused (2001). */
+  required?: readonly QueryParam[];
 }
 
 type Exact<P extends string, O extends Operation, K> = [
@@ -83,12 +107,12 @@ export function endpoint<O extends Operation, K extends Kind, const P extends st
     query?: readonly QueryParam[];
   },
 ): Endpoint {
-  const { module, role, method, path, operation, kind, request, response, query = [] } = row;
-  return { module, role, method, path: path as string, operation, kind, request, response, query };
+  const { module, role, method, path, operation, kind, request, response, query = [], ...rest } = row;
+  return { module, role, method, path: path as string, operation, kind, request, response, query, ...rest };
 }
 
-const paging: readonly QueryParam[] = ["offset", "limit"];
-const datedPaging: readonly QueryParam[] = ["date_from", "date_to", "offset", "limit"];
+export const paging: readonly QueryParam[] = ["offset", "limit"];
+export const datedPaging: readonly QueryParam[] = ["date_from", "date_to", "offset", "limit"];
 
 // ---- configuration modules: never routed, no routing headers ----------------------------------------------------
 
@@ -128,35 +152,35 @@ export const credentialsEndpoints: readonly Endpoint[] = [
 
 // ---- what Receivers of client owned objects have in common ------------------------------------------------------
 
-const read = {
+export const read = {
   role: "RECEIVER",
   method: "GET",
   operation: "getClientOwnedObject",
   request: "none",
   response: "object",
 } as const;
-const put = {
+export const put = {
   role: "RECEIVER",
   method: "PUT",
   operation: "putClientOwnedObject",
   request: "object",
   response: "none",
 } as const;
-const patch = {
+export const patch = {
   role: "RECEIVER",
   method: "PATCH",
   operation: "patchClientOwnedObject",
   request: "fields",
   response: "none",
 } as const;
-const remove = {
+export const remove = {
   role: "RECEIVER",
   method: "DELETE",
   operation: "deleteClientOwnedObject",
   request: "none",
   response: "none",
 } as const;
-const list = {
+export const list = {
   role: "SENDER",
   method: "GET",
   path: "",

@@ -78,6 +78,13 @@ function check(name: string, value: string | null, shape: RegExp, complaint: str
   else if (!shape.test(value)) faults.push({ pointer: name, message: complaint });
 }
 
+/**
+ * Whether messages of an interface are routed, so that they say who they are from and to: not those of the modules that set up the connection itself.
+ * Spec: 2.2.1 transport_and_format, Message routing (configuration modules).
+ */
+export const isRouted = ({ module, role }: { module: string; role: unknown }): boolean =>
+  role !== null && module !== "hubclientinfo";
+
 /** The routing of the answer: the two directions swapped. */
 export function swapRouting(routing: Routing): Routing {
   return { to: routing.from, from: routing.to };

@@ -30,6 +30,20 @@ const matrix: Readonly<Record<string, Readonly<Record<string, readonly Interface
     OTHER: receiver,
   },
   tokens: { CPO: receiver, EMSP: sender, HUB: both },
+  sessions: { CPO: sender, EMSP: receiver, HUB: both, SCSP: receiver, PTP: receiver },
+  cdrs: { CPO: sender, EMSP: receiver, HUB: both, PTP: receiver },
+  commands: { CPO: receiver, EMSP: sender, HUB: both, PTP: sender },
+  chargingprofiles: { CPO: receiver, EMSP: sender, HUB: both, SCSP: sender },
+  hubclientinfo: {
+    CPO: receiver,
+    EMSP: receiver,
+    HUB: sender,
+    NSP: receiver,
+    NAP: receiver,
+    SCSP: receiver,
+    PTP: receiver,
+    OTHER: receiver,
+  },
 };
 
 /** The interfaces a platform with this role has of a module; empty when the module is not for it. */

@@ -4,7 +4,7 @@ import type { Codec, DownContext, Fault, Kind, Objects, UpContext } from "./code
 import { codecOf, type Version } from "./versions.ts";
 
 /** What a PATCH needs to know besides stored object and patch: the contexts of both ways, `origin` being the stored object's. */
-export type PatchContext = DownContext & Pick<UpContext, "owner" | "role">;
+export type PatchContext = DownContext & Pick<UpContext, "owner" | "role" | "token">;
 
 /** Fields that name an object: a PATCH may repeat them, not change them. */
 const identity: Readonly<Record<string, readonly string[]>> = {
@@ -64,15 +64,19 @@ function merge(
   for (const key of Object.keys(patch)) {
     if (isUnsafeKey(key)) continue;
     const value = patch[key] as JsonValue;
-    if (appended.includes(key)) {
-      const items = Array.isArray(value) ? value : [];
-      merged[key] = [...(Array.isArray(wire[key]) ? wire[key] : []), ...items];
-    } else if (!fixed.includes(key)) merged[key] = value;
+    if (appended.includes(key)) merged[key] = appendTo(wire[key], value);
+    else if (!fixed.includes(key)) merged[key] = value;
     else if (!sameName(wire[key], value, version.dialect.ciIds)) {
       faults.push({ pointer: `/${key}`, message: "names the object and cannot be changed" });
     }
   }
   return { merged, faults };
+}
+
+/** A list with more items; null and an empty list add nothing. What is no list takes its place, to be refused. */
+function appendTo(list: JsonValue | undefined, more: JsonValue): JsonValue | undefined {
+  if (more === null || (Array.isArray(more) && more.length === 0)) return list;
+  return Array.isArray(more) && Array.isArray(list) ? [...list, ...more] : more;
 }
 
 function sameName(stored: JsonValue | undefined, said: JsonValue, caseless: boolean): boolean {
@@ -94,7 +98,7 @@ function carryOver<K extends Kind>(
   const { country_code, party_id } = model;
   const own =
     typeof country_code === "string" && typeof party_id === "string" ? { country_code, party_id } : context.owner;
-  const up: UpContext = { owner: own, role: context.role };
+  const up: UpContext = { owner: own, role: context.role, token: context.token };
   const old = codec.up(before, up) as JsonObject;
   const now = codec.up(after, up) as JsonObject;
   const result: JsonObject = { ...model };

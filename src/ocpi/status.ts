@@ -26,6 +26,12 @@ export type Reason =
   | { kind: 'rate_limited'; retryAfterSeconds: number }
   /** OCPI-to names a party that is not reached through us. */
   | { kind: 'unknown_receiver'; message: string }
+  /** A partner that had to be asked did not answer in time. */
+  | { kind: 'no_answer'; message: string }
+  /** The object has come to its end and changes no more, or cannot become what is asked for. */
+  | { kind: 'ended'; message: string }
+  /** The EVSE cannot do what is asked of it. */
+  | { kind: 'incapable'; message: string }
   /** The object cannot be said in the caller's version at all. */
   | { kind: 'not_representable'; message: string }
   /** The caller's own API could not be used (call-back during registration failed). */
@@ -79,6 +85,10 @@ export function ocpiStatus(reason: Reason): OcpiStatus {
       return { http: 415, code: 2001, message: reason.message };
     case 'rate_limited':
       return { http: 429, code: 2000, message: `Too many requests; try again in ${reason.retryAfterSeconds} s` };
+    case 'ended':
+      return { http: 200, code: 2000, message: reason.message };
+    case 'incapable':
+      return { http: 404, code: 2001, message: reason.message };
     case 'not_representable':
       return { http: 404, code: 2000, message: reason.message };
     case 'client_api_unusable':
@@ -89,6 +99,8 @@ export function ocpiStatus(reason: Reason): OcpiStatus {
       return { http: 200, code: 3003, message: reason.message };
     case 'unknown_receiver':
       return { http: 200, code: 4001, message: reason.message };
+    case 'no_answer':
+      return { http: 200, code: 4002, message: reason.message };
     case 'unavailable':
       return { http: 503, code: 3000, message: reason.message };
   }

@@ -2,10 +2,12 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { Connector, EVSE, Location } from "../model/locations.ts";
+import { ChargingPreferences, ChargingPreferencesResponse, Session } from "../model/sessions.ts";
 import { Tariff } from "../model/tariffs.ts";
 import { Token } from "../model/tokens.ts";
 import { newest } from "../ocpi/versions.ts";
 import type { OwnKind } from "./own-objects.ts";
+import { Command } from "./schemas/commands.ts";
 import { Health, Problem } from "./schemas/common.ts";
 import { Delivery, Event, Message } from "./schemas/evidence.ts";
 import {
@@ -18,6 +20,8 @@ import {
   PartyInput,
   Pull,
 } from "./schemas/partners.ts";
+import { GatewaySettings, GatewaySettingsPatch } from "./schemas/settings.ts";
+import { NewWebhook, Webhook, WebhookInput, WebhookPatch } from "./schemas/webhooks.ts";
 import type { Schema } from "./table.ts";
 
 // Schemas as JSON Schema 2020-12, which is what OpenAPI 3.1 speaks.
@@ -39,12 +43,22 @@ const named: Record<string, Schema> = {
   Connector,
   Tariff,
   Token,
+  Session,
+  ChargingPreferences,
+  ChargingPreferencesResponse,
   Event,
   Delivery,
   Message,
+  Command,
+  GatewaySettings,
+  GatewaySettingsPatch,
+  Webhook,
+  NewWebhook,
+  WebhookInput,
+  WebhookPatch,
 };
 
-const ownKinds: readonly OwnKind[] = ["Location", "EVSE", "Connector", "Tariff", "Token"];
+const ownKinds: readonly OwnKind[] = ["Location", "EVSE", "Connector", "Tariff", "Token", "Session"];
 /** What the URL says, or the gateway sets: the newest version requires it, the operator's body need not have it. */
 const spared = new Set(["last_updated", "tax_included", "country_code", "party_id"]);
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Target } from "../gateway/keys.ts";
-import { putMany, type Writer } from "../gateway/objects.ts";
+import type { Writer } from "../gateway/objects.ts";
+import { storeMany } from "../gateway/sessions.ts";
 import { isObject, type JsonObject, parseJson } from "../lib/json.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
@@ -44,7 +45,7 @@ export const ImportLine = v.union([
 /** A line of the upload, read: to be stored, or with what is wrong. */
 type Entry = { number: number; id: string | null } & ({ faults: Fault[] } | { target: Target; model: JsonObject });
 
-type Needs = Pick<Ports, "objects" | "background" | "config" | "log" | "clock" | "feed">;
+type Needs = Pick<Ports, "objects" | "sessions" | "background" | "config" | "log" | "clock" | "feed">;
 
 /**
  * Imports own objects from NDJSON: reads a window, stores it, notes a line of answer per line, and holds nothing of it any
@@ -164,7 +165,7 @@ async function storeWindow(
   totals: Record<Result, number>,
 ): Promise<string> {
   const items = entries.flatMap((entry) => ("target" in entry ? [{ target: entry.target, model: entry.model }] : []));
-  const outcomes = items.length > 0 ? await putMany(ports, writer, kind.module, items) : [];
+  const outcomes = items.length > 0 ? await storeMany(ports, writer, kind.module, items) : [];
   let at = 0;
   let text = "";
   for (const entry of entries) {

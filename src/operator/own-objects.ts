@@ -6,7 +6,7 @@ import { newest } from "../ocpi/versions.ts";
 import { isReserved } from "./model-view.ts";
 
 /** Kinds of roaming objects an operator writes, whole or in part. */
-export type OwnKind = Extract<Kind, "Location" | "EVSE" | "Connector" | "Tariff" | "Token">;
+export type OwnKind = Extract<Kind, "Location" | "EVSE" | "Connector" | "Tariff" | "Token" | "Session">;
 
 /** What the URL says about an object: these members may be left out of the body, and must not contradict it. */
 export type Said = Partial<Record<"country_code" | "party_id" | "id" | "uid" | "type", string>>;

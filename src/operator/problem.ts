@@ -6,6 +6,8 @@ export type Refusal =
   | Reason
   /** A query parameter, path segment or header that cannot be read; pointers are `/<name>`. */
   | { kind: "bad_request"; faults: Fault[] }
+  /** What is asked for was possible until its time was over. */
+  | { kind: "gone"; message: string }
   /** A partner did not do its part of a registration; `step` says which part. */
   | { kind: "partner_failed"; step: string; message: string; answer?: unknown };
 
@@ -42,14 +44,18 @@ export const PROBLEMS = {
   unauthorized: { status: 401, title: "The operator token is missing or wrong" },
   forbidden: { status: 403, title: "Not allowed" },
   conflict: { status: 409, title: "Conflict" },
+  gone: { status: 410, title: "No longer possible" },
   too_large: { status: 413, title: "The body is too large" },
   unsupported_encoding: { status: 415, title: "Unsupported content" },
   rate_limited: { status: 429, title: "Too many requests" },
+  ended: { status: 409, title: "The object changes no more" },
+  incapable: { status: 409, title: "The EVSE cannot do this" },
   not_representable: { status: 422, title: "The object cannot be expressed in that version" },
   client_api_unusable: { status: 502, title: "The partner's API could not be used" },
   unsupported_version: { status: 502, title: "No OCPI version in common" },
   no_matching_endpoints: { status: 502, title: "The partner lacks an endpoint that is needed" },
   partner_failed: { status: 502, title: "The partner did not complete the step" },
+  no_answer: { status: 504, title: "The partner did not answer in time" },
   unavailable: { status: 503, title: "The gateway cannot answer now" },
   internal: { status: 500, title: "The gateway failed" },
 } as const satisfies Record<Refusal["kind"] | "internal", { status: number; title: string }>;

@@ -127,7 +127,8 @@ function requestIdOf(request: Request): string | null {
   return given !== null && /^[\x21-\x7e]{1,200}$/.test(given) ? given : null;
 }
 
-function respond({ status, json, body, type, headers }: Answer, requestId: string): Response {
+function respond({ status, json, body, type, headers, response }: Answer, requestId: string): Response {
+  if (response !== undefined) return response;
   const common = { ...headers, ...commonHeaders(requestId) };
   if (json === undefined && body === undefined) return new Response(null, { status, headers: common });
   const content = body ?? JSON.stringify(json);

@@ -1,3 +1,5 @@
+import { commandRows } from "./rows/commands.ts";
+import { authorizeRows } from "./rows/authorize.ts";
 import { deliveryRows } from "./rows/deliveries.ts";
 import { eventRows } from "./rows/events.ts";
 import { healthRows } from "./rows/health.ts";
@@ -7,6 +9,8 @@ import { objectWriteRows } from "./rows/object-writes.ts";
 import { partyRows } from "./rows/parties.ts";
 import { partnerRows } from "./rows/partners.ts";
 import { registrationRows } from "./rows/registration.ts";
+import { settingsRows } from "./rows/settings.ts";
+import { webhookRows } from "./rows/webhooks.ts";
 import type { Row } from "./table.ts";
 
 /** The table: every operation of the operator API. Router and OpenAPI document know nothing else. */
@@ -17,7 +21,11 @@ export const rows: readonly Row[] = [
   ...registrationRows,
   ...objectReadRows,
   ...objectWriteRows,
+  ...commandRows,
+  ...authorizeRows,
   ...eventRows,
+  ...webhookRows,
+  ...settingsRows,
   ...deliveryRows,
   ...messageRows,
 ];

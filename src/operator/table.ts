@@ -34,6 +34,8 @@ export interface Answer {
   status: number;
   json?: unknown;
   body?: string | ReadableStream<Uint8Array>;
+  /** Goes out as it is, in the place of all else: a connection that was upgraded. */
+  response?: Response;
   /** Media type of `body`. */
   type?: string;
   headers?: Record<string, string>;

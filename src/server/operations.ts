@@ -1,4 +1,14 @@
 import type { Operation } from "../ocpi/endpoints.ts";
+import { postAuthorize } from "./authorize.ts";
+import { listClientInfo, showClientInfo, takeClientInfo } from "./client-info.ts";
+import {
+  deleteChargingProfile,
+  getChargingProfile,
+  postCommand,
+  postCommandResult,
+  putActiveChargingProfile,
+  putChargingProfile,
+} from "./commands.ts";
 import { deleteCredentials, getCredentials, postCredentials, putCredentials } from "./credentials.ts";
 import type { Operate } from "./exchange.ts";
 import {
@@ -10,18 +20,32 @@ import {
 import { getObject, listObjects } from "./sender.ts";
 import { getVersionDetails, getVersions } from "./versions.ts";
 
+/** An operation that some modules do in their own way. */
+const unless =
+  (own: Readonly<Record<string, Operate>>, ordinary: Operate): Operate =>
+  (ports, exchange) =>
+    (own[exchange.route.row.module] ?? ordinary)(ports, exchange);
+
 /** What is done for each operation of the endpoint table. */
-export const operations: Readonly<Record<Operation, Operate>> = {
+export const operations: Readonly<Partial<Record<Operation, Operate>>> = {
   getVersions,
   getVersionDetails,
   getCredentials,
   postCredentials,
   putCredentials,
   deleteCredentials,
-  listObjects,
+  listObjects: unless({ hubclientinfo: listClientInfo }, listObjects),
   getObject,
-  getClientOwnedObject,
-  putClientOwnedObject,
+  getClientOwnedObject: unless({ hubclientinfo: showClientInfo }, getClientOwnedObject),
+  putClientOwnedObject: unless({ hubclientinfo: takeClientInfo }, putClientOwnedObject),
   patchClientOwnedObject,
   deleteClientOwnedObject,
+  postAuthorize,
+  postCommand,
+  postCommandResult,
+  getChargingProfile,
+  putChargingProfile,
+  deleteChargingProfile,
+  postChargingProfileResult: postCommandResult,
+  putActiveChargingProfile,
 };

@@ -150,7 +150,9 @@ async function attempt(ports: Ports, passage: Passage, cache: CallerCache | null
   const { url, base, ids, startedAt: now } = passage;
   const exchange = { route, caller: known.value, url, base, ids, routing: parties.value, body: body.value, now };
   // Only the list of versions belongs to no version, and it does not look at it.
-  return operations[route.row.operation](ports, exchange as ModuleExchange);
+  const operate = operations[route.row.operation];
+  if (operate === undefined) throw new Error(`nothing is done for ${route.row.operation}`);
+  return operate(ports, exchange as ModuleExchange);
 }
 
 async function decode(ports: Ports, passage: Passage, { row }: Route): Promise<Result<JsonValue | undefined, Reason>> {
@@ -161,5 +163,6 @@ async function decode(ports: Ports, passage: Passage, { row }: Route): Promise<R
     if (!read.ok) return read;
     passage.text = read.value;
   }
+  if (row.request === "optional" && passage.text.trim() === "") return ok(undefined);
   return parseBody(passage.text);
 }

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../lib/result.ts";
-import { type Routing, readRouting, sameParty } from "../ocpi/headers.ts";
+import { isRouted, type Routing, readRouting, sameParty } from "../ocpi/headers.ts";
 import type { Reason } from "../ocpi/status.ts";
 import type { Partner, Ports } from "../ports.ts";
 import type { Route } from "./router.ts";
@@ -17,7 +17,7 @@ export async function readParties(
   { row, version }: Route,
   partner: Partner,
 ): Promise<Result<Routing, Reason>> {
-  if (row.role === null || !version?.dialect.routingHeaders) return ok(unrouted);
+  if (!isRouted(row) || !version?.dialect.routingHeaders) return ok(unrouted);
   const read = readRouting(headers);
   if (!read.ok) return err({ kind: "invalid", faults: read.error });
   const { to, from } = read.value;

@@ -204,3 +204,47 @@ export const idempotency = sqliteTable("idempotency", {
   body: text("body").notNull(),
   createdAt: integer("created_at").notNull(),
 });
+
+/** What the owner changed of the gateway's settings, as one JSON object; a single row, absent until then. */
+export const settings = sqliteTable("settings", {
+  id: integer("id").primaryKey(),
+  body: text("body").notNull(),
+});
+
+/** Where events are sent to. How far each has come is kept by its Durable Object. */
+export const webhooks = sqliteTable("webhooks", {
+  id: text("id").primaryKey(),
+  url: text("url").notNull(),
+  types: text("types").notNull(),
+  description: text("description"),
+  status: text("status").notNull(),
+  secret: text("secret").notNull(),
+  afterEvent: integer("after_event").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+/** By what a command is found that somebody names by something else than its id; the command itself is in its Durable Object. */
+export const commands = sqliteTable(
+  "commands",
+  {
+    id: text("id").primaryKey(),
+    type: text("type").notNull(),
+    /** 'out': we sent it; 'in': the partner did. */
+    direction: text("direction").notNull(),
+    partner: text("partner").notNull(),
+    /** authorization_reference, `CC*PID/uid` of the token, Location, EVSE, reservation: upper case, '' where not said. */
+    reference: text("reference").notNull(),
+    token: text("token").notNull(),
+    location: text("location").notNull(),
+    evse: text("evse").notNull(),
+    reservation: text("reservation").notNull(),
+    /** `CC/PID/id` of the session that came of it. */
+    session: text("session"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    index("commands_partner").on(table.partner, table.direction, table.createdAt),
+    index("commands_age").on(table.createdAt),
+  ],
+);

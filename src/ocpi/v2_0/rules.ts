@@ -3,6 +3,7 @@ import { characters } from "../alias.ts";
 import { CARRIED } from "../codec.ts";
 import { rules as v211 } from "../v2_1_1/rules.ts";
 import { type Bridge, type ClassRules, type DownRun, DROP, type Rules } from "../walker/rules.ts";
+import { totalUsage } from "./cdrs.ts";
 
 const carried = (): string => CARRIED;
 
@@ -53,6 +54,12 @@ export const rules: Rules = {
       fill: { status: statusOfEvse },
     },
     Tariff: undated(v211.classes.Tariff),
+    // A cost not known yet has to be said as none.
+    Session: { ...undated(v211.classes.Session), fill: { total_cost: () => 0 } },
+    CDR: {
+      ...undated(v211.classes.CDR),
+      bridges: [...(v211.classes.CDR?.bridges ?? []), totalUsage],
+    },
     Token: {
       ...undated(v211.classes.Token),
       prepare: readableToken,

@@ -11,6 +11,8 @@ import {
   tokensReceiverByUid,
   versionEndpoints,
 } from "../endpoints.ts";
+import { authorize } from "../endpoints/authorize.ts";
+import { commandsReceiver211, commandsSender } from "../endpoints/commands.ts";
 
 /** What exists in OCPI 2.1.1. Spec: 2.1.1 mod_*, Interfaces and endpoints. */
 export const endpoints: readonly Endpoint[] = [
@@ -24,4 +26,7 @@ export const endpoints: readonly Endpoint[] = [
   ...tariffsReceiverPatch,
   ...tokensList,
   ...tokensReceiverByUid,
+  ...authorize,
+  ...commandsReceiver211,
+  ...commandsSender,
 ];

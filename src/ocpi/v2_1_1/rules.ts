@@ -3,7 +3,10 @@ import { CARRIED, IMPLIED } from "../codec.ts";
 import { rules as v22 } from "../v2_2/rules.ts";
 import { inheritedLastUpdated } from "../v2_3_0/rules.ts";
 import { type DownRun, DROP, type Rules, type UpRun } from "../walker/rules.ts";
+import { creditInRemark, creditReason, locationOfCdr, locationOfCdrNeeds } from "./cdrs.ts";
+import { numberedReservation, untimedResponse } from "./commands.ts";
 import { impliedRole, onePartyCredentials } from "./credentials.ts";
+import { authId, costBeforeTaxes, locationOfSession, locationOfSessionNeeds, tokenOfAuthId } from "./sessions.ts";
 import { dropUntoldElement, oneTariff, plainTariff, tariffNeeds, validityReason } from "./tariffs.ts";
 
 /** Owner of an object that does not carry it. Throws (a bug) when the caller did not say. */
@@ -71,11 +74,44 @@ export const rules: Rules = {
       fill: { whitelist: () => "NEVER", last_updated: inheritedLastUpdated },
       absent: { country_code: carried, party_id: carried },
     },
+    Session: {
+      rename: { start_datetime: "start_date_time", end_datetime: "end_date_time" },
+      produce: owner,
+      bridges: [authId, locationOfSession, costBeforeTaxes],
+      fill: { last_updated: inheritedLastUpdated },
+      absent: { country_code: carried, party_id: carried },
+    },
+    CDR: {
+      rename: { stop_date_time: "end_date_time" },
+      produce: owner,
+      prepare: creditInRemark,
+      bridges: [authId, locationOfCdr, costBeforeTaxes],
+      fill: {
+        ...v22.classes.CDR?.fill,
+        stop_date_time: (cdr, run) => v22.classes.CDR?.fill?.end_date_time?.(cdr, run),
+      },
+      absent: {
+        country_code: carried,
+        party_id: carried,
+        credit: creditReason,
+        credit_reference_id: creditReason,
+      },
+    },
+    ReserveNow: { bridges: [numberedReservation] },
+    CommandResponse: untimedResponse,
   },
   enums: {
     ...v22.enums,
     ParkingType: { "*": "OTHER" },
+    AuthMethod: { COMMAND: "AUTH_REQUEST" },
+    SessionStatus: { RESERVATION: "PENDING" },
+    CdrDimensionType: {},
+    CommandResponseType: {},
+    CommandResultType: { "*": "REJECTED" },
   },
   coordinateDecimals: { min: 6, max: 6 },
-  needs: tariffNeeds,
+  needs: { ...tariffNeeds, Session: locationOfSessionNeeds, CDR: locationOfCdrNeeds },
+  needsUp: { Session: tokenOfAuthId, CDR: tokenOfAuthId },
+  // 2.1.1-d1 has the bare text.
+  bare: { CommandResponse: "read", CommandResult: "read" },
 };

@@ -10,6 +10,10 @@ import {
   tokensReceiver,
   versionEndpoints,
 } from "../endpoints.ts";
+import { authorize } from "../endpoints/authorize.ts";
+import { chargingProfilesReceiver, chargingProfilesSender } from "../endpoints/charging-profiles.ts";
+import { clientInfoList, clientInfoReceiver } from "../endpoints/client-info.ts";
+import { commandsReceiver, commandsSender } from "../endpoints/commands.ts";
 
 /** What exists in OCPI 2.2. Spec: 2.2 mod_*, Interfaces and endpoints. */
 export const endpoints: readonly Endpoint[] = [
@@ -22,4 +26,11 @@ export const endpoints: readonly Endpoint[] = [
   ...tariffsReceiver,
   ...tokensList,
   ...tokensReceiver,
+  ...authorize,
+  ...commandsReceiver,
+  ...commandsSender,
+  ...chargingProfilesReceiver,
+  ...chargingProfilesSender,
+  ...clientInfoList,
+  ...clientInfoReceiver,
 ];

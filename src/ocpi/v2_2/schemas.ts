@@ -23,10 +23,14 @@ export const connectorTypes22 = [
   "TESLA_S",
 ];
 
-/** Wire schemas of OCPI 2.2 (-d2), as what they lack of 2.2.1. Spec: 2.2 mod_locations. */
+/** Wire schemas of OCPI 2.2 (-d2), as what they lack of 2.2.1. Spec: 2.2 mod_locations, mod_cdrs, mod_commands. */
 export const schemas = deriveSchemas(v221, {
   classes: {
     Location: { entries: { address: text(45), state: optional(text(20)) } },
+    CdrToken: { omit: ["country_code", "party_id"] },
+    CdrLocation: { omit: ["state"], required: ["postal_code"] },
+    CDR: { omit: ["home_charging_compensation"] },
+    StartSession: { omit: ["connector_id"] },
   },
   enums: {
     ConnectorType: connectorTypes22,

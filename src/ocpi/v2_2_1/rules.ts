@@ -1,6 +1,7 @@
 import { hubByRole } from "../v2_3_0/hub.ts";
 import { rules as v230 } from "../v2_3_0/rules.ts";
 import { DROP, type Rules } from "../walker/rules.ts";
+import { inclVat } from "./price.ts";
 import { pricesBeforeTax, taxIncludedReason } from "./tax.ts";
 
 /** How 2.2.1 differs from the model beyond what it lacks. */
@@ -24,10 +25,12 @@ export const rules: Rules = {
       },
     },
     PriceLimit: { rename: { excl_vat: "before_taxes", incl_vat: "after_taxes" } },
+    Price: { rename: { excl_vat: "before_taxes" }, bridges: [inclVat] },
   },
   enums: {
     ...v230.enums,
     Role: { PTP: "OTHER" },
+    CdrDimensionType: { RESERVATION_EXPIRES: "RESERVATION_TIME" },
     ImageCategory: { "*": "OTHER" },
     ParkingRestriction: { EMPLOYEES: "CUSTOMERS", TENANTS: "CUSTOMERS" },
     TokenType: { "*": "OTHER" },

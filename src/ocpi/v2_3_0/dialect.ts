@@ -16,7 +16,7 @@ export const dialect: Dialect = {
   ciIds: true,
   objectsCarryOwner: true,
   lastUpdated: true,
-  patchNeedsLastUpdated: ["Location", "EVSE", "Connector", "Token"],
+  patchNeedsLastUpdated: ["Location", "EVSE", "Connector", "Token", "Session"],
   patchAppends: { Session: ["charging_periods"] },
   patchTariffs: false,
   tokenTypeQuery: true,

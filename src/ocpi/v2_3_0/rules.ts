@@ -1,7 +1,9 @@
 import tzLookup from "@photostructure/tz-lookup";
 import { isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import { DEFAULT_TIMEOUT } from "../../model/commands.ts";
 import { IMPLIED } from "../codec.ts";
 import type { Bridge, DownRun, Rules } from "../walker/rules.ts";
+import { cdrClasses, ownerOfToken } from "./cdrs.ts";
 import { hubByPartyId } from "./hub.ts";
 
 /** last_updated of an object that has none (it came in 2.0): that of what it is part of, or when it was received. */
@@ -61,9 +63,20 @@ export const rules: Rules = {
     // 2.0 has no whitelist but allow_whitelist, false when not said.
     Token: { fill: { whitelist: () => "NEVER", last_updated: inheritedLastUpdated } },
     AuthorizationInfo: { bridges: [tokenOfContext] },
+    Session: { fill: { last_updated: inheritedLastUpdated } },
+    ...cdrClasses,
+    CDR: { fill: { ...cdrClasses.CDR?.fill, last_updated: inheritedLastUpdated } },
+    CommandResponse: { fill: { timeout: () => DEFAULT_TIMEOUT } },
+    ClientInfo: { fill: { last_updated: inheritedLastUpdated } },
   },
   enums: {
     ParkingType: { OTHER: { leaveOut: "OTHER is left out" }, UNKNOWN: { leaveOut: IMPLIED } },
+    // Hubs are named by hub_party_id, and where a role is needed they are OTHER.
+    Role: { HUB: "OTHER" },
+    CommandResponseType: { TIMEOUT: "REJECTED" },
+    CommandResultType: { UNKNOWN_SESSION: "FAILED" },
   },
   coordinateDecimals: { min: 5, max: 6 },
+  needs: { Session: ownerOfToken, CDR: ownerOfToken },
+  bare: { ChargingPreferencesResponse: "said" },
 };

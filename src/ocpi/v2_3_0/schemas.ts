@@ -1,11 +1,12 @@
-import { parkingTypes, roles } from "../../model/enums.ts";
+import { cdrDimensions, commandResponseTypes, commandResultTypes, parkingTypes, roles } from "../../model/enums.ts";
 import { modelSchemas } from "../../model/kinds.ts";
 import { deriveSchemas, without } from "../shape.ts";
 
 /**
- * Wire schemas of OCPI 2.3.0 (edition 2, with the tariff fields of the payments and bookings modules): the model's
+ * Wire schemas of OCPI 2.3.0 (edition 2, with the fields other modules of 2.3.0 add to those here): the model's
  * fields with what this version requires. Spec: 2.3.0 mod_locations, mod_tariffs, mod_tokens, credentials, types,
- * version_information_endpoint; 2.3.0-payments and 2.3.0-bookings mod_tariffs.
+ * version_information_endpoint; mod_sessions, mod_cdrs, mod_commands, mod_charging_profiles, mod_hub_client_info; 2.3.0-payments mod_tariffs; 2.3.0-bookings
+ * mod_tariffs, mod_cdrs.
  */
 export const schemas = deriveSchemas(modelSchemas, {
   classes: {
@@ -44,9 +45,80 @@ export const schemas = deriveSchemas(modelSchemas, {
     EnergyContract: { required: ["supplier_name"] },
     LocationReferences: { omit: ["connector_ids"] },
     AuthorizationInfo: { required: ["allowed", "token"] },
+    Session: {
+      required: [
+        "start_date_time",
+        "kwh",
+        "cdr_token",
+        "auth_method",
+        "location_id",
+        "evse_uid",
+        "connector_id",
+        "currency",
+        "status",
+        "last_updated",
+      ],
+    },
+    CdrToken: { required: ["country_code", "party_id", "type", "contract_id"] },
+    ChargingPeriod: { required: ["start_date_time", "dimensions"] },
+    CdrDimension: { required: ["type", "volume"] },
+    Price: { required: ["before_taxes"] },
+    TaxAmount: { required: ["name", "amount"] },
+    CDR: {
+      required: [
+        "start_date_time",
+        "end_date_time",
+        "cdr_token",
+        "auth_method",
+        "cdr_location",
+        "currency",
+        "charging_periods",
+        "total_cost",
+        "total_energy",
+        "total_time",
+        "last_updated",
+      ],
+    },
+    CdrLocation: {
+      required: [
+        "address",
+        "city",
+        "country",
+        "coordinates",
+        "evse_uid",
+        "evse_id",
+        "connector_id",
+        "connector_standard",
+        "connector_format",
+        "connector_power_type",
+      ],
+    },
+    SignedData: { required: ["encoding_method", "signed_values"] },
+    SignedValue: { required: ["nature", "plain_data", "signed_data"] },
+    ChargingPreferences: { required: ["profile_type"] },
+    ChargingPreferencesResponse: { required: ["result"] },
+    StartSession: { required: ["response_url", "token", "location_id"] },
+    StopSession: { required: ["response_url", "session_id"] },
+    ReserveNow: { required: ["response_url", "token", "expiry_date", "reservation_id", "location_id"] },
+    CancelReservation: { required: ["response_url", "reservation_id"] },
+    UnlockConnector: { required: ["response_url", "location_id", "evse_uid", "connector_id"] },
+    CommandResponse: { required: ["result", "timeout"] },
+    CommandResult: { required: ["result"] },
+    SetChargingProfile: { required: ["charging_profile", "response_url"] },
+    ActiveChargingProfile: { required: ["start_date_time", "charging_profile"] },
+    ChargingProfile: { required: ["charging_rate_unit"] },
+    ChargingProfilePeriod: { required: ["start_period", "limit"] },
+    ChargingProfileResponse: { required: ["result", "timeout"] },
+    ActiveChargingProfileResult: { required: ["result"] },
+    ChargingProfileResult: { required: ["result"] },
+    ClearProfileResult: { required: ["result"] },
+    ClientInfo: { required: ["role", "status", "last_updated"] },
   },
   enums: {
     Role: without(roles, "HUB"),
     ParkingType: without(parkingTypes, "OTHER", "UNKNOWN"),
+    CdrDimensionType: without(cdrDimensions, "FLAT"),
+    CommandResponseType: without(commandResponseTypes, "TIMEOUT"),
+    CommandResultType: without(commandResultTypes, "UNKNOWN_SESSION"),
   },
 });

@@ -30,17 +30,21 @@ export function defineCodecs<K extends Kind>(
       compiled ??= compile(schema);
       return compiled;
     };
+    const bare = rules.bare?.[kind];
     return {
       kind,
       schema,
-      parse: (wire) => {
+      parse: (body) => {
+        const wire = bare !== undefined && typeof body === "string" ? { result: body } : body;
         const faults = check(node(), wire);
         return faults.length === 0 && isObject(wire) ? ok(wire) : err(faults);
       },
+      body: (wire) => (bare === "said" ? (wire.result ?? null) : wire),
+      needsUp: (wire) => rules.needsUp?.[kind]?.(wire) ?? none,
       needs: (object) => rules.needs?.[kind]?.(object) ?? none,
       up: (wire, context) => upClass(node(), wire, { context }) as Objects[P],
       down: (object, context) => {
-        const run = startRun(number, dialect, context);
+        const run = startRun(kind, number, dialect, context);
         const wire = downClass(node(), object as JsonObject, run);
         if (wire === DROP) return { refused: { pointer: "", reason: run.reason } };
         return { wire, losses: run.losses };
@@ -53,8 +57,9 @@ export function defineCodecs<K extends Kind>(
   };
 }
 
-function startRun(version: string, dialect: Dialect, context: DownContext): DownRun {
+function startRun(kind: Kind, version: string, dialect: Dialect, context: DownContext): DownRun {
   return {
+    kind,
     version,
     relay: context.origin === version,
     unknownFields: dialect.unknownFields,

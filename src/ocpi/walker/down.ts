@@ -1,7 +1,7 @@
 import { deepEqual, isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import { escapeToken, moveInto } from "../../lib/pointer.ts";
 import { BESIDE } from "../../model/beside.ts";
-import { SPELLING } from "../codec.ts";
+import { type Owner, SPELLING } from "../codec.ts";
 import type { ClassNode, ListNode, Node, Step } from "./plan.ts";
 import { type Bridge, type DownRun, DROP, type Said, type WalkDown } from "./rules.ts";
 import { bridgeUp, upNode } from "./up.ts";
@@ -110,8 +110,13 @@ function downFields(node: ClassNode, object: JsonObject, wire: JsonObject, run: 
 function fill(step: Step, node: ClassNode, object: JsonObject, wire: JsonObject, run: DownRun): boolean {
   const made = node.rules.fill?.[step.wire]?.(object, run);
   if (made !== undefined) {
-    wire[step.wire] = made;
-    return true;
+    const mark = run.losses.length;
+    const said = downNode(step.node, made, run);
+    run.losses.length = mark;
+    if (said !== DROP) {
+      wire[step.wire] = said;
+      return true;
+    }
   }
   run.reason = run.reason === "" ? `${run.version} requires ${node.name}.${step.wire}` : `${step.wire}: ${run.reason}`;
   return false;
@@ -153,6 +158,11 @@ export function walkDown(node: ClassNode, run: DownRun): WalkDown {
   };
 }
 
+/** Owner of an object that says it. */
+function ownerOf({ country_code, party_id }: JsonObject): Owner | undefined {
+  return typeof country_code === "string" && typeof party_id === "string" ? { country_code, party_id } : undefined;
+}
+
 function downBridge(
   node: ClassNode,
   bridge: Bridge,
@@ -167,7 +177,12 @@ function downBridge(
       if (value !== undefined) kept[field] = value;
     }
     if (Object.keys(kept).length > 0) {
-      const meant = bridgeUp(node, bridge, { ...wire, ...kept }, { context: run.context });
+      const meant = bridgeUp(
+        node,
+        bridge,
+        { ...wire, ...kept },
+        { context: { owner: ownerOf(object), ...run.context } },
+      );
       if (bridge.model.every((field) => deepEqual(meant[field], object[field]))) return kept;
     }
   }

@@ -14,6 +14,8 @@ export interface UpRun {
 
 /** One way down, and what it has found so far. */
 export interface DownRun {
+  /** Kind of the object as a whole; null where that does not matter. */
+  readonly kind: Kind | null;
   /** Number of the version we go down to. */
   readonly version: string;
   /** The object came in this very version: it is sent as it came. */
@@ -48,7 +50,7 @@ export interface ClassRules {
   /** Model name of a field by its wire name. */
   readonly rename?: Readonly<Record<string, string>>;
   readonly bridges?: readonly Bridge[];
-  /** Wire value of a required field the model object does not say; undefined: cannot be made up. Not a loss. */
+  /** Value, in the model's words, of a required field the model object does not say; undefined: cannot be made up. Not a loss. */
   readonly fill?: Readonly<Record<string, (object: JsonObject, run: DownRun) => JsonValue | undefined>>;
   /** Model fields that follow from the context, not the body. */
   readonly produce?: (wire: JsonObject, run: UpRun) => JsonObject;
@@ -69,4 +71,7 @@ export interface Rules {
   /** Decimals of a coordinate towards this version. */
   readonly coordinateDecimals: { readonly min: number; readonly max: number };
   readonly needs?: { readonly [K in Kind]?: (object: Objects[K]) => References };
+  readonly needsUp?: { readonly [K in Kind]?: (wire: JsonObject) => References };
+  /** Kinds whose body may be (`read`) or is (`said`) the bare text of `result`. */
+  readonly bare?: { readonly [K in Kind]?: "read" | "said" };
 }

@@ -71,6 +71,7 @@ function upBridge(node: ClassNode, bridge: Bridge, wire: JsonObject, object: Jso
   if (bridge.wire.every((field) => wire[field] === undefined)) return;
   Object.assign(object, bridgeUp(node, bridge, wire, run));
   const again: DownRun = {
+    kind: null,
     version: "",
     relay: true,
     unknownFields: true,

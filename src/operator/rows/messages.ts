@@ -17,7 +17,7 @@ export const messageRows = [
     tag: "Deliveries and evidence",
     summary: "The journal of OCPI exchanges, newest first",
     description:
-      "Both directions, tokens hidden, bodies cut at 32 kB. How long it is kept is a setting of the deployment (JOURNAL_DAYS).",
+      "Both directions, tokens hidden, bodies cut at 32 kB. How long it is kept is a setting (`journal.days`).",
     query: v.object({
       partner: v.optional(v.string()),
       correlation_id: v.optional(v.string()),

@@ -1,5 +1,6 @@
 import type { Target } from "../../gateway/keys.ts";
 import { Connector, EVSE, Location } from "../../model/locations.ts";
+import { Session } from "../../model/sessions.ts";
 import { Tariff } from "../../model/tariffs.ts";
 import { Token } from "../../model/tokens.ts";
 import { newest } from "../../ocpi/versions.ts";
@@ -8,7 +9,7 @@ import type { Schema } from "../table.ts";
 
 /** A module whose objects the operator reads and writes, as data: rows are made of it. */
 export interface ObjectKind {
-  module: "locations" | "tariffs" | "tokens";
+  module: "locations" | "tariffs" | "tokens" | "sessions";
   kind: OwnKind;
   schema: Schema;
   /** Name of the last path parameter, which is the object's own name for its id. */
@@ -58,11 +59,24 @@ const token = {
   whitelist: "ALLOWED",
 };
 
+const session = {
+  start_date_time: "2026-01-31T12:00:00Z",
+  kwh: 0,
+  cdr_token: { country_code: "DE", party_id: "ABC", uid: "012345678", type: "RFID", contract_id: "DE-ABC-C12345678-X" },
+  auth_method: "AUTH_REQUEST",
+  location_id: "LOC1",
+  evse_uid: "1",
+  connector_id: "1",
+  currency: "EUR",
+  status: "ACTIVE",
+};
+
 /** The modules, in the order of the document. */
 export const objectKinds: ObjectKind[] = [
   { module: "locations", kind: "Location", schema: Location, idParam: "id", deletable: false, example: location },
   { module: "tariffs", kind: "Tariff", schema: Tariff, idParam: "id", deletable: true, example: tariff },
   { module: "tokens", kind: "Token", schema: Token, idParam: "uid", deletable: false, example: token },
+  { module: "sessions", kind: "Session", schema: Session, idParam: "id", deletable: false, example: session },
 ];
 
 /** A place in the tree of a module: which kind stands there, and what the URL says of it. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { refOf, type Target } from "../../gateway/keys.ts";
 import { assemble, partOf } from "../../gateway/objects.ts";
+import { getSession } from "../../gateway/sessions.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { ListFilter, Ports } from "../../ports.ts";
@@ -96,6 +97,10 @@ function readsOf(kind: ObjectKind): Row[] {
       refusals: ["unknown_object"],
       async operate({ ports, params, query }) {
         const target = targetOf(kind, params, (query as { type?: string } | undefined)?.type);
+        if (module === "sessions") {
+          const session = await getSession(ports, { kind: "operator" }, target);
+          return session.ok && session.value ? ok({ status: 200, json: shown(assemble(session.value)) }) : err(absent(target));
+        }
         const found = await ports.objects.getText({ kind: "operator" }, refOf(target));
         if (!found.ok || !found.value) return err(absent(target));
         return ok({ status: 200, body: shownText(found.value.text) });

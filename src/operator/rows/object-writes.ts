@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { DEFAULT_TOKEN_TYPE, type Target } from "../../gateway/keys.ts";
 import { assemble, deleteObject, partOf, patchObject, putObject, type Writer } from "../../gateway/objects.ts";
+import { changeSession } from "../../gateway/sessions.ts";
 import type { JsonObject, JsonValue } from "../../lib/json.ts";
 import { mergePatch } from "../../lib/merge-patch.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
@@ -77,13 +78,14 @@ function writesOf(spot: Spot): Row[] {
         ...(spot.example ? { example: spot.example } : {}),
       },
       answers: { 201: { description: "Created", content }, 200: { description: "Replaced, or as it was", content } },
-      refusals: ["forbidden", "unknown_object"],
+      refusals: ["forbidden", "unknown_object", ...(kind === "Session" ? (["ended"] as const) : [])],
       async operate({ ports, params, query, body }) {
         const named = spot.tokens ? { type: typeOf(query, body) } : query;
         const target = spot.target(params, named);
         const read = readOwn(kind, body, saidBy(spot, params, named));
         if (!read.ok) return err({ kind: "invalid", faults: read.error });
-        return stored(await putObject(ports, operatorWriter, target, read.value), target);
+        if (spot.kind !== "Session") return stored(await putObject(ports, operatorWriter, target, read.value), target);
+        return stored(await changeSession(ports, operatorWriter, target, { kind: "put", model: read.value }), target);
       },
     }),
     row({
@@ -96,9 +98,11 @@ function writesOf(spot: Spot): Row[] {
       ...query,
       body: { ...shared, schema: AnyObject, also: ["application/merge-patch+json"], documented: `${kind}Patch` },
       answers: { 200: { description: `The ${kind} as it is now`, content } },
-      refusals: ["forbidden", "unknown_object"],
+      refusals: ["forbidden", "unknown_object", ...(kind === "Session" ? (["ended"] as const) : [])],
       async operate({ ports, params, query, body }) {
         const target = spot.target(params, query);
+        if (spot.kind === "Session")
+          return stored(await changeSession(ports, operatorWriter, target, { kind: "merge", patch: body }), target);
         const said = saidBy(spot, params, query);
         return stored(
           await patchObject(ports, operatorWriter, target, (object) => patched(spot, object, body, said)),

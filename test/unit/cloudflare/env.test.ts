@@ -9,6 +9,7 @@ const env = (replace: Record<string, unknown> = {}): Env =>
     DB: {},
     FEED: {},
     PARTNER: {},
+    WEBHOOK: {},
     WRONG_TOKENS: {},
     ASSETS: {},
     ENVIRONMENT: "production",

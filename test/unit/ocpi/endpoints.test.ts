@@ -48,8 +48,10 @@ describe.each(versions)("the table of $number", (version) => {
   });
 
   test("has a codec for everything it carries", () => {
-    for (const { kind, request, response } of endpoints) {
-      if (request !== "none" || response !== "none") expect(codecs[kind], kind).toBeDefined();
+    for (const { kind, otherKinds = [], answerKind, request, response } of endpoints) {
+      const carried = request === "none" ? [] : [kind, ...otherKinds];
+      if (response !== "none") carried.push(answerKind ?? kind);
+      for (const name of carried) expect(codecs[name], name).toBeDefined();
     }
   });
 
@@ -67,7 +69,8 @@ describe.each(versions)("the table of $number", (version) => {
 
   test("gives every interface of a module a role that has it", () => {
     for (const { module, role } of endpoints) {
-      if (role !== null) expect(["CPO", "EMSP"].some((party) => interfacesOf(party, module).includes(role))).toBe(true);
+      if (role !== null)
+        expect(["CPO", "EMSP", "HUB"].some((party) => interfacesOf(party, module).includes(role))).toBe(true);
     }
   });
 });

@@ -213,6 +213,156 @@ VersionDetails endpoints Endpoint + + + + +
 Endpoint identifier s 1 1 1 1 1
 Endpoint role InterfaceRole - - 1 1 1
 Endpoint url URL 1 1 1 1 1
+Session country_code Ci(2) - - 1 1 1
+Session party_id Ci(3) - - 1 1 1
+Session id Ci(36) s(15)1 s(36)1 1 1 1
+Session start_date_time DT - - 1 1 1
+Session end_date_time DT - - ? ? ?
+Session kwh num decimal1 1 1 1 1
+Session cdr_token CdrToken - - 1 1 1
+Session auth_method AuthMethod 1 1 1 1 1
+Session authorization_reference Ci(36) - - ? ? ?
+Session location_id Ci(36) - - 1 1 1
+Session evse_uid Ci(36) - - 1 1 1
+Session connector_id Ci(36) - - 1 1 1
+Session meter_id s(255) ? ? ? ? ?
+Session currency s(3) 1 1 1 1 1
+Session charging_periods ChargingPeriod * * * * *
+Session total_cost Price decimal1 num? ? ? ?
+Session status SessionStatus 1 1 1 1 1
+Session last_updated DT - 1 1 1 1
+Session start_datetime DT 1 1 - - -
+Session end_datetime DT ? ? - - -
+Session auth_id s(36) s(15)1 1 - - -
+Session location Location 1 1 - - -
+CDR country_code Ci(2) - - 1 1 1
+CDR party_id Ci(3) - - 1 1 1
+CDR id Ci(39) Ci(15)1 Ci(36)1 1 1 1
+CDR start_date_time DT 1 1 1 1 1
+CDR end_date_time DT - - 1 1 1
+CDR session_id Ci(36) - - ? ? ?
+CDR cdr_token CdrToken - - 1 1 1
+CDR auth_method AuthMethod 1 1 1 1 1
+CDR authorization_reference Ci(36) - - ? ? ?
+CDR booking_id Ci(36) - - - - ?
+CDR cdr_location CdrLocation - - 1 1 1
+CDR meter_id s(255) ? ? ? ? ?
+CDR currency s(3) 1 1 1 1 1
+CDR tariffs Tariff * * * * *
+CDR charging_periods ChargingPeriod + + + + +
+CDR signed_data SignedData - - ? ? ?
+CDR total_cost Price decimal1 num1 1 1 1
+CDR total_fixed_cost Price - - ? ? ?
+CDR total_energy num - 1 1 1 1
+CDR total_energy_cost Price - - ? ? ?
+CDR total_time num - 1 1 1 1
+CDR total_time_cost Price - - ? ? ?
+CDR total_parking_time num - ? ? ? ?
+CDR total_parking_cost Price - - ? ? ?
+CDR total_reservation_cost Price - - ? ? ?
+CDR remark s(255) ? ? ? ? ?
+CDR invoice_reference_id Ci(39) - - ? ? ?
+CDR credit bool - - ? ? ?
+CDR credit_reference_id Ci(39) - - ? ? ?
+CDR home_charging_compensation bool - - - ? ?
+CDR last_updated DT - 1 1 1 1
+CDR stop_date_time DT ? 1 - - -
+CDR auth_id s(36) s(32)1 1 - - -
+CDR location Location 1 1 - - -
+CDR total_usage CdrDimension * - - - -
+CdrToken country_code Ci(2) - - - 1 1
+CdrToken party_id Ci(3) - - - 1 1
+CdrToken uid Ci(36) - - 1 1 1
+CdrToken type TokenType - - 1 1 1
+CdrToken contract_id Ci(36) - - 1 1 1
+CdrLocation id Ci(36) - - 1 1 1
+CdrLocation name s(255) - - ? ? ?
+CdrLocation address s(45) - - 1 1 1
+CdrLocation city s(45) - - 1 1 1
+CdrLocation postal_code s(10) - - 1 ? ?
+CdrLocation state s(20) - - - ? ?
+CdrLocation country s(3) - - 1 1 1
+CdrLocation coordinates GeoLocation - - 1 1 1
+CdrLocation evse_uid Ci(36) - - 1 1 1
+CdrLocation evse_id Ci(48) - - 1 1 1
+CdrLocation connector_id Ci(36) - - 1 1 1
+CdrLocation connector_standard ConnectorType - - 1 1 1
+CdrLocation connector_format ConnectorFormat - - 1 1 1
+CdrLocation connector_power_type PowerType - - 1 1 1
+Price excl_vat num - - 1 1 -
+Price incl_vat num - - ? ? -
+Price before_taxes num - - - - 1
+Price taxes TaxAmount - - - - *
+TaxAmount name s - - - - 1
+TaxAmount account_number s - - - - ?
+TaxAmount percentage num - - - - ?
+TaxAmount amount num - - - - 1
+ChargingPeriod start_date_time DT 1 1 1 1 1
+ChargingPeriod dimensions CdrDimension + + + + +
+ChargingPeriod tariff_id Ci(36) - - ? ? ?
+CdrDimension type CdrDimensionType 1 1 1 1 1
+CdrDimension volume num decimal1 1 1 1 1
+SignedData encoding_method Ci(36) - - 1 1 1
+SignedData encoding_method_version int - - ? ? ?
+SignedData public_key s(512) - - ? ? ?
+SignedData signed_values SignedValue - - + + +
+SignedData url s(512) - - ? ? ?
+SignedValue nature Ci(32) - - 1 1 1
+SignedValue plain_data s(5000) - - 1 1 1
+SignedValue signed_data s(5000) - - 1 1 1
+ChargingPreferences profile_type ProfileType - - 1 1 1
+ChargingPreferences departure_time DT - - ? ? ?
+ChargingPreferences energy_need num - - ? ? ?
+ChargingPreferences discharge_allowed bool - - ? ? ?
+ChargingPreferencesResponse result ChargingPreferencesResponse - - 1 1 1
+StartSession response_url URL - 1 1 1 1
+StartSession token Token - 1 1 1 1
+StartSession location_id Ci(36) - s(39)1 1 1 1
+StartSession evse_uid Ci(36) - s(39)? ? ? ?
+StartSession connector_id Ci(36) - - - ? ?
+StartSession authorization_reference Ci(36) - - ? ? ?
+StopSession response_url URL - 1 1 1 1
+StopSession session_id Ci(36) - 1 1 1 1
+ReserveNow response_url URL - 1 1 1 1
+ReserveNow token Token - 1 1 1 1
+ReserveNow expiry_date DT - 1 1 1 1
+ReserveNow reservation_id Ci(36) - int1 1 1 1
+ReserveNow location_id Ci(36) - s(39)1 1 1 1
+ReserveNow evse_uid Ci(36) - s(39)? ? ? ?
+ReserveNow authorization_reference Ci(36) - - ? ? ?
+CancelReservation response_url URL - - 1 1 1
+CancelReservation reservation_id Ci(36) - - 1 1 1
+UnlockConnector response_url URL - 1 1 1 1
+UnlockConnector location_id Ci(36) - s(39)1 1 1 1
+UnlockConnector evse_uid Ci(36) - s(39)1 1 1 1
+UnlockConnector connector_id Ci(36) - 1 1 1 1
+CommandResponse result CommandResponseType - 1 1 1 1
+CommandResponse timeout int - - 1 1 1
+CommandResponse message DisplayText - - * * *
+CommandResult result CommandResultType - 1 1 1 1
+CommandResult message DisplayText - - * * *
+SetChargingProfile charging_profile ChargingProfile - - 1 1 1
+SetChargingProfile response_url URL - - 1 1 1
+ChargingProfile start_date_time DT - - ? ? ?
+ChargingProfile duration int - - ? ? ?
+ChargingProfile charging_rate_unit ChargingRateUnit - - 1 1 1
+ChargingProfile min_charging_rate num - - ? ? ?
+ChargingProfile charging_profile_period ChargingProfilePeriod - - * * *
+ChargingProfilePeriod start_period int - - 1 1 1
+ChargingProfilePeriod limit num - - 1 1 1
+ActiveChargingProfile start_date_time DT - - 1 1 1
+ActiveChargingProfile charging_profile ChargingProfile - - 1 1 1
+ChargingProfileResponse result ChargingProfileResponseType - - 1 1 1
+ChargingProfileResponse timeout int - - 1 1 1
+ActiveChargingProfileResult result ChargingProfileResultType - - 1 1 1
+ActiveChargingProfileResult profile ActiveChargingProfile - - ? ? ?
+ChargingProfileResult result ChargingProfileResultType - - 1 1 1
+ClearProfileResult result ChargingProfileResultType - - 1 1 1
+ClientInfo party_id Ci(3) - - 1 1 1
+ClientInfo country_code Ci(2) - - 1 1 1
+ClientInfo role Role - - 1 1 1
+ClientInfo status ConnectionStatus - - 1 1 1
+ClientInfo last_updated DT - - 1 1 1
 `;
 
 /**
@@ -246,4 +396,14 @@ WhitelistType ALWAYS ALLOWED ALLOWED_OFFLINE NEVER
 AllowedType ALLOWED BLOCKED EXPIRED NO_CREDIT NOT_ALLOWED
 InterfaceRole SENDER RECEIVER
 Role CPO EMSP HUB<2.2.1 NAP NSP OTHER SCSP PTP>2.3.0
+AuthMethod AUTH_REQUEST WHITELIST COMMAND>2.2
+SessionStatus ACTIVE COMPLETED INVALID PENDING RESERVATION>2.2
+CdrDimensionType ENERGY MAX_CURRENT MIN_CURRENT PARKING_TIME TIME FLAT<2.1.1 CURRENT>2.2 ENERGY_EXPORT>2.2 ENERGY_IMPORT>2.2 POWER>2.2 STATE_OF_CHARGE>2.2 MAX_POWER>2.2 MIN_POWER>2.2 RESERVATION_TIME>2.2 RESERVATION_EXPIRES>2.3.0 RESERVATION_OVERTIME>2.3.0
+ChargingPreferencesResponse ACCEPTED DEPARTURE_REQUIRED ENERGY_NEED_REQUIRED NOT_POSSIBLE PROFILE_TYPE_NOT_SUPPORTED
+CommandResponseType NOT_SUPPORTED REJECTED ACCEPTED UNKNOWN_SESSION TIMEOUT<2.1.1
+CommandResultType ACCEPTED NOT_SUPPORTED REJECTED TIMEOUT UNKNOWN_SESSION<2.1.1 CANCELED_RESERVATION>2.2 EVSE_OCCUPIED>2.2 EVSE_INOPERATIVE>2.2 FAILED>2.2 UNKNOWN_RESERVATION>2.2
+ChargingRateUnit W A
+ChargingProfileResponseType ACCEPTED NOT_SUPPORTED REJECTED TOO_OFTEN UNKNOWN_SESSION
+ChargingProfileResultType ACCEPTED REJECTED UNKNOWN
+ConnectionStatus CONNECTED OFFLINE PLANNED SUSPENDED
 `;

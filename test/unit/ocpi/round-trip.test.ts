@@ -1,28 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import type { JsonObject } from "../../../src/lib/json.ts";
-import type { Token } from "../../../src/model/tokens.ts";
 import type { Kind } from "../../../src/ocpi/codec.ts";
 import { classShape } from "../../../src/ocpi/shape.ts";
 import { codecOf, versions } from "../../../src/ocpi/versions.ts";
 import { commonBodies, missing } from "./common.ts";
+import { owner, referencesFor } from "./references.ts";
 
 // Properties take long when a machine is busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-const owner = { country_code: "NL", party_id: "TNM" };
 const runs = Number(process.env.CODEC_RUNS ?? 25);
-const token: Token = {
-  country_code: "NL",
-  party_id: "TNM",
-  uid: "1",
-  type: "RFID",
-  contract_id: "1",
-  issuer: "1",
-  valid: true,
-  whitelist: "NEVER",
-  last_updated: "2026-01-01T00:00:00Z",
-};
 const pairs = versions.flatMap((a) =>
   versions.filter((b) => b !== a).map((b) => ({ a, b, name: `${a.number}, ${b.number}, ${a.number}` })),
 );
@@ -38,10 +26,11 @@ describe.each(pairs)("$name", ({ a, b }) => {
     fc.assert(
       fc.property(commonBodies(a, b, kind), (said) => {
         expect(first.parse(said)).toEqual({ ok: true, value: said });
+        const references = referencesFor(a, said);
         const there = second.down(first.up(said, { owner, role: "CPO" }) as never, {
           origin: a.number,
           lastUpdated: "2026-01-01T00:00:00Z",
-          references: { token },
+          references,
         });
         expect(there.refused).toBeUndefined();
         const parsed = second.parse(JSON.parse(JSON.stringify(there.wire)));
@@ -49,7 +38,7 @@ describe.each(pairs)("$name", ({ a, b }) => {
         const back = first.down(second.up(there.wire as JsonObject, { owner, role: "CPO" }) as never, {
           origin: b.number,
           lastUpdated: "2026-01-01T00:00:00Z",
-          references: { token },
+          references,
         });
         expect(back.refused).toBeUndefined();
         expect(missing(shapes[0], shapes[1], said, back.wire)).toEqual([]);

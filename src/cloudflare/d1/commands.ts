@@ -1,0 +1,56 @@
+import type { Clock } from "../../ports.ts";
+import type { Commands } from "../../ports/commands.ts";
+
+/** How long after a command its session may come, ms: a driver may take an hour to plug in. */
+const TIE_MS = 6 * 3_600_000;
+
+const REMEMBER = `INSERT OR IGNORE INTO commands (id, type, direction, partner, reference, token, location, evse, reservation, created_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const RESERVATION = `SELECT id FROM commands
+  WHERE partner = ? AND direction = 'in' AND type = 'RESERVE_NOW' AND reservation = ? ORDER BY created_at DESC LIMIT 1`;
+
+// A reference that is known decides alone; one that is not belongs to no command of ours.
+const TIE = `UPDATE commands SET session = ?1 WHERE id = (
+    SELECT id FROM commands
+    WHERE partner = ?2 AND direction = 'out' AND created_at > ?7 AND session IS NULL
+      AND CASE WHEN ?3 <> '' AND reference <> '' THEN reference = ?3
+        ELSE token = ?4 AND location = ?5 AND (evse = '' OR ?6 = '' OR evse = ?6) END
+    ORDER BY reference = ?3 DESC, evse = ?6 DESC, created_at DESC LIMIT 1)
+  AND NOT EXISTS (SELECT 1 FROM commands WHERE partner = ?2 AND session = ?1)
+  RETURNING id`;
+
+/** The index of commands in D1: what sessions, and cancellations of reservations, find them by. */
+export function commandIndex(
+  db: D1Database,
+  clock: Clock,
+): Pick<Commands, "remember" | "reservation" | "forget" | "tie"> {
+  return {
+    async remember({ id, type, direction, partner, reference, token, location, evse, reservation }) {
+      await db
+        .prepare(REMEMBER)
+        .bind(id, type, direction, partner, reference, token, location, evse, reservation, clock.now())
+        .run();
+    },
+    async reservation(partner, reservationId) {
+      const found = await db.prepare(RESERVATION).bind(partner, reservationId).first<{ id: string }>();
+      return found?.id ?? null;
+    },
+    async forget(id) {
+      await db.prepare("DELETE FROM commands WHERE id = ?").bind(id).run();
+    },
+    async tie(session, { partner, reference, token, location, evse }) {
+      const name = `${session.country_code}/${session.party_id}/${session.id}`;
+      const { results } = await db
+        .prepare(TIE)
+        .bind(name, partner, reference, token, location, evse, clock.now() - TIE_MS)
+        .all<{ id: string }>();
+      return results[0]?.id ?? null;
+    },
+  };
+}
+
+/** Forgets by what commands could be found that are older than a moment (epoch ms); for the cron tick. */
+export async function pruneCommands(db: D1Database, before: number): Promise<void> {
+  await db.prepare("DELETE FROM commands WHERE created_at < ?").bind(before).run();
+}

@@ -1,0 +1,104 @@
+import { isObject, type JsonObject } from "../lib/json.ts";
+import { formatTime } from "../lib/time.ts";
+import type { Kind } from "../ocpi/codec.ts";
+import type { CommandKeys } from "../ports/commands.ts";
+import type { Command, CommandType } from "./command-state.ts";
+import { keyOf, partyKey } from "./keys.ts";
+
+/** What is to be known of a type of command: its module, and the kinds of body that go to and fro. */
+export interface CommandKind {
+  readonly module: "commands" | "chargingprofiles";
+  /** Null: nothing, all is in the URL. */
+  readonly request: Kind | null;
+  readonly response: Kind;
+  readonly result: Kind;
+  /** The result the gateway reports when the back office stays silent. */
+  readonly silence: string;
+}
+
+const command = {
+  module: "commands",
+  response: "CommandResponse",
+  result: "CommandResult",
+  silence: "TIMEOUT",
+} as const;
+// Charging profiles know no TIMEOUT. Spec: 2.2.1 mod_charging_profiles, ChargingProfileResultType.
+const profile = { module: "chargingprofiles", response: "ChargingProfileResponse", silence: "UNKNOWN" } as const;
+
+/** The commands there are. Spec: 2.2.1 mod_commands, CommandType; mod_charging_profiles, Receiver interface. */
+export const COMMANDS: Readonly<Record<CommandType, CommandKind>> = {
+  START_SESSION: { ...command, request: "StartSession" },
+  STOP_SESSION: { ...command, request: "StopSession" },
+  RESERVE_NOW: { ...command, request: "ReserveNow" },
+  CANCEL_RESERVATION: { ...command, request: "CancelReservation" },
+  UNLOCK_CONNECTOR: { ...command, request: "UnlockConnector" },
+  SET_CHARGING_PROFILE: { ...profile, request: "SetChargingProfile", result: "ChargingProfileResult" },
+  GET_CHARGING_PROFILE: { ...profile, request: null, result: "ActiveChargingProfileResult" },
+  CLEAR_CHARGING_PROFILE: { ...profile, request: null, result: "ClearProfileResult" },
+};
+
+/** Types a partner's `/{command}` may name. */
+export const commandNames = (Object.keys(COMMANDS) as CommandType[]).filter(
+  (type) => COMMANDS[type].module === "commands",
+);
+
+/** The command a URL names; undefined: none that is known. */
+export const commandNamed = (name: string): CommandType | undefined => commandNames.find((type) => type === name);
+
+/** A command as the back office sees it. */
+export function commandView(command: Command): JsonObject {
+  const { id, type, direction, partner, status, response, result, late, later, error, session } = command;
+  return {
+    id,
+    type,
+    direction,
+    partner,
+    status,
+    response,
+    result,
+    late,
+    ...(later.length === 0 ? {} : { later }),
+    ...(error === null ? {} : { error }),
+    ...(session === null ? {} : { session }),
+    created_at: formatTime(command.created_at),
+    expires_at: formatTime(command.expires_at),
+  };
+}
+
+/** A partner's command as it is handed to the back office: what is asked, and until when an answer is taken. */
+export const receivedView = ({ id, type, body, expires_at }: Command): JsonObject => ({
+  ...body,
+  id,
+  type,
+  expires_at: formatTime(expires_at),
+});
+
+/** By what a command can be found besides its id; null when nobody will look for it. */
+export function keysOfCommand({ id, type, direction, partner, body }: Command): CommandKeys | null {
+  const isAwaited = type === "RESERVE_NOW" || (type === "START_SESSION" && direction === "out");
+  if (!isAwaited) return null;
+  return {
+    id,
+    type,
+    direction,
+    partner,
+    reference: keyIn(body, "authorization_reference"),
+    token: tokenKey(body.token),
+    location: keyIn(body, "location_id"),
+    evse: keyIn(body, "evse_uid"),
+    reservation: keyIn(body, "reservation_id"),
+  };
+}
+
+/** A token in one word, whoever speaks of it: `NL*TNM/UID`. */
+export function tokenKey(token: unknown): string {
+  if (!isObject(token)) return "";
+  const { country_code, party_id, uid } = token;
+  if (typeof uid !== "string") return "";
+  const owner = typeof country_code === "string" && typeof party_id === "string" ? partyKey(country_code, party_id) : "";
+  return `${owner}/${keyOf(uid, true)}`;
+}
+
+/** A field as a key; '' where it is not said. */
+export const keyIn = (object: JsonObject, name: string): string =>
+  typeof object[name] === "string" || typeof object[name] === "number" ? keyOf(String(object[name]), true) : "";

@@ -1,0 +1,126 @@
+import { deepEqual, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import type { Session } from "../model/sessions.ts";
+import type { Fault } from "../ocpi/codec.ts";
+import { type PatchContext, patchObject } from "../ocpi/patch.ts";
+import type { Reason } from "../ocpi/status.ts";
+import { versionByNumber } from "../ocpi/versions.ts";
+import type { Loaded, StoredObject } from "../ports.ts";
+import { type Applied, applyDelete, applyPut, isIdle, refusal, type Writer } from "./apply.ts";
+import type { Target } from "./keys.ts";
+import { sameContent } from "./locations.ts";
+import { isEarlier, stampOf } from "./stamp.ts";
+
+// The life of a session: what a message does to its state, without I/O.
+
+/** A message about a session, as plain data: it travels to the session's own Durable Object. */
+export type SessionChange =
+  /** The whole session; what it does not say is no more. */
+  | { kind: "put"; model: JsonObject }
+  /** Fields of it as a partner says them in its version; `context` is what its codec asks for. */
+  | { kind: "patch"; version: string; body: JsonObject; context: PatchContext }
+  /** A merge patch of the model, from the operator. Spec: RFC 7396. */
+  | { kind: "merge"; patch: JsonObject }
+  | { kind: "delete" };
+
+/** Makes of a stored session and a merge patch the session that would be PUT. */
+export type MergeRead = (stored: JsonObject, patch: JsonObject) => Result<JsonObject, Fault[]>;
+
+/** Where a status stands in the life of a session; one that stands further back is never come back to. Spec: 2.2.1 mod_sessions, SessionStatus. */
+const stages: Readonly<Record<string, number>> = { RESERVATION: 0, PENDING: 1, ACTIVE: 2, COMPLETED: 3, INVALID: 3 };
+const END = 3;
+
+const stageOf = (status: JsonValue | undefined): number => stages[String(status)] ?? 0;
+
+/** Whether a session is over: COMPLETED or INVALID. */
+export const hasEnded = (session: JsonObject): boolean => stageOf(session.status) === END;
+
+/**
+ * What a message makes of a session. Ended, it stays as it is: the same again is taken, anything else refused. Earlier than what is
+ * stored, it is taken and changes nothing. A PATCH that was sent twice counts once, though it adds to a list.
+ * Spec: 2.2.1 mod_sessions, Session (`status`), PUT, PATCH.
+ */
+export function applySession(
+  writer: Writer,
+  target: Target,
+  loaded: Loaded,
+  change: SessionChange,
+  now: number,
+  read: MergeRead,
+): Result<Applied, Reason> {
+  if (change.kind === "delete") return applyDelete(writer, target, loaded);
+  const before = loaded.object === null || loaded.object.deleted ? null : loaded.object;
+  const model = change.kind === "put" ? ok(change.model) : edited(writer, target, loaded, before, change, read);
+  if (!model.ok) return model;
+  if (model.value === "older") return ok({ outcome: "older", object: before as StoredObject });
+  const applied = applyPut(writer, target, loaded, model.value, now);
+  if (!applied.ok || before === null || isIdle(applied.value.outcome)) return applied;
+  return lived(before, applied.value);
+}
+
+type Edit = Exclude<SessionChange, { kind: "put" | "delete" }>;
+
+/** The session as the message would have it; without `last_updated` where the message has none. */
+function edited(
+  writer: Writer,
+  target: Target,
+  loaded: Loaded,
+  before: StoredObject | null,
+  change: Edit,
+  read: MergeRead,
+): Result<JsonObject | "older", Reason> {
+  const refused = refusal(writer, target, loaded);
+  if (refused !== undefined) return err(refused);
+  if (before === null) return err({ kind: "unknown_object", message: `Unknown: Session ${target.id}` });
+  const model = change.kind === "merge" ? read(before.body, change.patch) : patched(before, change);
+  return model.ok ? model : err({ kind: "invalid", faults: model.error });
+}
+
+function patched(
+  before: StoredObject,
+  { version: number, body, context }: Extract<Edit, { kind: "patch" }>,
+): Result<JsonObject | "older", Fault[]> {
+  const version = versionByNumber(number);
+  if (version === undefined) throw new Error(`There is no OCPI ${number}`);
+  const session = before.body as Session;
+  const merged = patchObject(version, "Session", session, body, { ...context, origin: before.origin });
+  if (!merged.ok) return merged;
+  const said = stampOf(body.last_updated);
+  if (said !== undefined && isEarlier(said, before.last_updated)) return ok("older");
+  const model = { ...(merged.value as JsonObject) };
+  if (said === undefined) delete model.last_updated;
+  else if (said.ms === stampOf(before.last_updated)?.ms && saysAgain(before.body, model, body)) {
+    model.charging_periods = before.body.charging_periods as JsonValue;
+  }
+  return ok(model);
+}
+
+/** Whether the periods a PATCH adds are the last ones already: it came before, and its answer was lost. */
+function saysAgain(before: JsonObject, after: JsonObject, body: JsonObject): boolean {
+  const added = Array.isArray(body.charging_periods) ? body.charging_periods.length : 0;
+  const [old, all] = [listOf(before.charging_periods), listOf(after.charging_periods)];
+  return added > 0 && all.length === old.length + added && deepEqual(old.slice(-added), all.slice(-added));
+}
+
+const listOf = (value: JsonValue | undefined): JsonValue[] => (Array.isArray(value) ? value : []);
+
+/** Holds a change that came in time against the life of a session. */
+function lived(before: StoredObject, applied: Applied): Result<Applied, Reason> {
+  const { object } = applied;
+  const [from, to] = [before.body.status, object.body.status];
+  if (stageOf(from) === END) {
+    if (sameContent(before.body, object.body)) return ok({ outcome: "unchanged", object: before });
+    return err({ kind: "ended", message: `Session ${before.id} is ${from} and changes no more` });
+  }
+  if (stageOf(to) >= stageOf(from)) return ok(applied);
+  return err({ kind: "ended", message: `Session ${before.id} is ${from} and does not become ${to} again` });
+}
+
+/**
+ * Whether a change must be in the database before it is acknowledged: a new session, its end, another status, and whatever decides
+ * who sees it. Meter values and periods may follow.
+ */
+export function isUrgent(before: StoredObject | null, after: StoredObject): boolean {
+  if (before === null || before.deleted !== after.deleted || before.body.status !== after.body.status) return true;
+  return (["id", "partner", "origin", "audience"] as const).some((column) => before[column] !== after[column]);
+}

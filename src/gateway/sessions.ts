@@ -1,0 +1,80 @@
+import type { JsonObject } from "../lib/json.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import type { Reason } from "../ocpi/status.ts";
+import type { Actor, Guarded, Ports, StoredObject } from "../ports.ts";
+import { type Applied, applyPut, isIdle, type Outcome, type Writer } from "./apply.ts";
+import type { Item } from "./bulk.ts";
+import { refOf, type Target } from "./keys.ts";
+import { type ObjectPorts, putMany } from "./objects.ts";
+import { hasEnded, type SessionChange } from "./session-state.ts";
+
+// Sessions: objects like others, but for the Durable Object that keeps each in order while it goes on.
+
+/** Applies a message about a session; see {@link Ports.sessions}. */
+export function changeSession(
+  ports: Pick<Ports, "sessions">,
+  writer: Writer,
+  target: Target,
+  change: SessionChange,
+): Promise<Result<Applied, Reason | "stale">> {
+  return ports.sessions.apply({ writer, target, change });
+}
+
+/**
+ * A session in its newest state, as its owner or the operator sees it; null when there is none. One D1 call, and one of its Durable
+ * Object while it goes on.
+ */
+export async function getSession(
+  ports: Pick<Ports, "objects" | "sessions">,
+  actor: Actor,
+  target: Target,
+): Promise<Guarded<StoredObject | null>> {
+  const found = await ports.objects.get(actor, refOf(target));
+  if (!found.ok || found.value === null || hasEnded(found.value.body)) return found;
+  return { ok: true, value: await ports.sessions.newest(found.value) };
+}
+
+/** Sessions told to their objects at once. */
+const AT_ONCE = 6;
+
+/**
+ * Stores many whole objects of a module: sessions through their Durable Objects, but for those the database says are not changed by it;
+ * others as {@link putMany}. Each session that changes costs as much as by itself.
+ */
+export async function storeMany(
+  ports: ObjectPorts & Pick<Ports, "sessions">,
+  writer: Writer,
+  module: string,
+  items: readonly Item[],
+): Promise<Result<Outcome, Reason>[]> {
+  if (module !== "sessions") return putMany(ports, writer, module, items);
+  if (items.length === 0) return [];
+  const found = await ports.objects.load(writer.actor, items.map(({ target }) => refOf(target)), "none");
+  if (!found.ok) return items.map(() => stale());
+  const results: Result<Outcome, Reason>[] = [];
+  const one = async (item: Item, index: number): Promise<void> => {
+    const loaded = found.value[index];
+    const model = item.model as JsonObject;
+    const known = loaded?.object && applyPut(writer, item.target, loaded, model, ports.clock.now());
+    // What the database holds may be behind; but a message that does not get past it gets past nothing newer.
+    if (known?.ok && known.value.outcome === "older") {
+      results[index] = ok("older");
+      return;
+    }
+    if (known?.ok && isIdle(known.value.outcome) && hasEnded(known.value.object.body)) {
+      results[index] = ok(known.value.outcome);
+      return;
+    }
+    const done = await changeSession(ports, writer, item.target, { kind: "put", model });
+    if (done.ok) results[index] = ok(done.value.outcome);
+    else results[index] = done.error === "stale" ? stale() : err(done.error);
+  };
+  // Two of one name stand in the order they came in: an object takes them in the order it is told.
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    await Promise.all(items.slice(at, at + AT_ONCE).map((item, i) => one(item, at + i)));
+  }
+  return results;
+}
+
+const stale = (): Result<Outcome, Reason> =>
+  err({ kind: "unavailable", message: "The partner changed while its objects were being stored" });

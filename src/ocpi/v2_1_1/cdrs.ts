@@ -1,0 +1,165 @@
+import { isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import { escapeToken } from "../../lib/pointer.ts";
+import { BESIDE } from "../../model/beside.ts";
+import { type CDR, NOT_AVAILABLE } from "../../model/cdrs.ts";
+import { IMPLIED, type References, SPELLING } from "../codec.ts";
+import { usualStandard } from "../v2_3_0/cdrs.ts";
+import type { Bridge, DownRun, WalkDown } from "../walker/rules.ts";
+import { firstOf, isId, itemOf, locationOfSessionNeeds, moveLosses } from "./sessions.ts";
+
+/** Fields a Location and a CdrLocation have in common. */
+const shared = ["id", "name", "address", "city", "postal_code", "state", "country", "coordinates"];
+
+/** Where a CdrLocation says what an EVSE and a connector of a Location say. */
+const places: Readonly<Record<string, string>> = {
+  "/evses/0/uid": "evse_uid",
+  "/evses/0/evse_id": "evse_id",
+  "/evses/0/connectors/0/id": "connector_id",
+  "/evses/0/connectors/0/standard": "connector_standard",
+  "/evses/0/connectors/0/format": "connector_format",
+  "/evses/0/connectors/0/power_type": "connector_power_type",
+};
+const ofEvse = Object.values(places);
+
+/** Without what is missing or null. */
+const present = (object: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== null));
+
+/** A Location as a CDR of later versions keeps it: with one EVSE and one connector. */
+function frozen(location: JsonObject): JsonObject {
+  const evse = firstOf(location.evses);
+  const connector = firstOf(evse?.connectors);
+  return present({
+    ...Object.fromEntries(shared.map((field) => [field, location[field]])),
+    evse_uid: evse?.uid ?? NOT_AVAILABLE,
+    evse_id: evse?.evse_id ?? NOT_AVAILABLE,
+    connector_id: connector?.id ?? NOT_AVAILABLE,
+    connector_standard: connector?.standard,
+    connector_format: connector?.format,
+    connector_power_type: connector?.power_type,
+  });
+}
+
+/** The Location a CDR tells of; what only a Location can say is that of the Location as it is known now. */
+function thawed(cdr: JsonObject, known: JsonObject | undefined): JsonObject {
+  const isSame = isId(cdr.id) && String(known?.id).toLowerCase() === cdr.id.toLowerCase();
+  const base = isSame && known !== undefined ? known : {};
+  const location = {
+    ...base,
+    ...present(Object.fromEntries(shared.map((field) => [field, cdr[field]]))),
+    publish: true,
+  };
+  if (!isId(cdr.evse_uid)) return { ...location, evses: [] };
+  const evse = itemOf(base.evses, "uid", cdr.evse_uid);
+  const connector = isId(cdr.connector_id) ? itemOf(evse?.connectors, "id", cdr.connector_id) : undefined;
+  const used: JsonObject = {
+    status: "UNKNOWN",
+    ...evse,
+    uid: cdr.evse_uid,
+    evse_id: isId(cdr.evse_id) ? cdr.evse_id : undefined,
+    connectors: [
+      {
+        // Required, and not known: no connector has 0 V.
+        max_voltage: 0,
+        max_amperage: 0,
+        ...connector,
+        id: cdr.connector_id,
+        standard: cdr.connector_standard,
+        format: cdr.connector_format,
+        power_type: cdr.connector_power_type,
+      },
+    ],
+  };
+  return { ...location, evses: [used] };
+}
+
+function withStandard(location: JsonObject, standard: string): JsonObject {
+  const evse = firstOf(location.evses);
+  const connector = firstOf(evse?.connectors);
+  return { ...location, evses: [{ ...evse, connectors: [{ ...connector, standard }] }] };
+}
+
+/** Says the Location; with another plug when the version does not know it, for costs must not be lost for that. */
+function sayLocation(cdr: JsonObject, run: DownRun, walk: WalkDown): JsonValue | undefined {
+  if (!isId(cdr.evse_uid)) loseEvse(cdr, run);
+  const whole = thawed(cdr, run.context.references?.location as JsonObject | undefined);
+  const wantsEvse = firstOf(whole.evses) !== undefined;
+  const mark = run.losses.length;
+  let said = walk("location", whole, "");
+  if (said === undefined || !wantsEvse || firstOf((said as JsonObject).evses) !== undefined) {
+    moveLosses(run, mark, (pointer) => placeOf(cdr, pointer));
+    return said;
+  }
+  run.losses.length = mark;
+  const standard = usualStandard(cdr.connector_power_type);
+  said = walk("location", withStandard(whole, standard), "");
+  moveLosses(run, mark, (pointer) => placeOf(cdr, pointer));
+  const isTold = firstOf((said as JsonObject | undefined)?.evses) !== undefined;
+  for (const field of isTold ? ["connector_standard"] : ofEvse) {
+    if (cdr[field] == null) continue;
+    const reason = isTold ? `is said as ${standard} in ${run.version}` : `${run.version} cannot say this connector`;
+    run.losses.push({ pointer: `/cdr_location/${field}`, reason });
+  }
+  return said;
+}
+
+/** Without an EVSE, nothing of it and its connector is said. */
+function loseEvse(cdr: JsonObject, run: DownRun): void {
+  for (const field of ofEvse) {
+    const value = cdr[field];
+    if (value == null) continue;
+    const reason = value === NOT_AVAILABLE ? IMPLIED : "is of no EVSE";
+    run.losses.push({ pointer: `/cdr_location/${field}`, reason });
+  }
+}
+
+/** Where the CDR says what an embedded Location says; undefined when it does not. */
+function placeOf(cdr: JsonObject, pointer: string): string | undefined {
+  const field = places[pointer] ?? shared.find((name) => pointer === `/${name}` || pointer.startsWith(`/${name}/`));
+  if (field === undefined || cdr[field] == null) return undefined;
+  return places[pointer] === undefined ? `/cdr_location${pointer}` : `/cdr_location/${field}`;
+}
+
+/** A CDR contains a Location with the EVSE and connector used. Spec: 2.1.1 mod_cdrs, CDR; 2.2 mod_cdrs, CdrLocation. */
+export const locationOfCdr: Bridge = {
+  wire: ["location"],
+  model: ["cdr_location"],
+  up: ({ location }, _, walk) => ({ cdr_location: frozen(walk("location", location as JsonValue) as JsonObject) }),
+  down: ({ cdr_location: cdr }, run, walk) => {
+    if (!isObject(cdr)) return {};
+    const location = sayLocation(cdr, run, walk);
+    for (const key of Object.keys(cdr)) {
+      if (cdr[key] == null || shared.includes(key) || ofEvse.includes(key)) continue;
+      const reason = key.startsWith(BESIDE) ? SPELLING : `unknown in ${run.version}`;
+      run.losses.push({ pointer: `/cdr_location/${escapeToken(key)}`, reason });
+    }
+    return location === undefined ? {} : { location };
+  },
+};
+
+/** Most characters of a remark. */
+const REMARK = 255;
+
+/**
+ * A CDR that takes another one back is not known here: its negative cost says so much, and a remark what it is for.
+ * Spec: 2.2.1 mod_cdrs, Credit CDRs.
+ */
+export function creditInRemark(cdr: JsonObject, run: DownRun): JsonObject {
+  if (run.relay || cdr.credit !== true) return cdr;
+  const { credit_reference_id: id, remark } = cdr;
+  const note = typeof id === "string" ? `Credit for CDR ${id}` : "Credit CDR";
+  if (typeof remark !== "string" || remark.includes(note))
+    return typeof remark === "string" ? cdr : { ...cdr, remark: note };
+  const text = [...`${note}. ${remark}`];
+  if (text.length > REMARK) run.losses.push({ pointer: "/remark", reason: "cut, for it says that this is a credit" });
+  return { ...cdr, remark: text.slice(0, REMARK).join("") };
+}
+
+/** Why a credit is listed as a loss. */
+export const creditReason = (_: JsonValue, __: JsonObject, run: DownRun): string =>
+  `${run.version} has no credit CDRs: said in the remark`;
+
+/** The Location a CDR contains. */
+export function locationOfCdrNeeds({ cdr_location: cdr }: CDR): References {
+  return cdr == null ? { tariffs: [] } : locationOfSessionNeeds({ ...cdr, location_id: cdr.id });
+}

@@ -1,0 +1,73 @@
+import * as v from "valibot";
+import { authorizeForeign } from "../../gateway/authorize-foreign.ts";
+import { DEFAULT_TOKEN_TYPE } from "../../gateway/keys.ts";
+import type { JsonObject } from "../../lib/json.ts";
+import { ok } from "../../lib/result.ts";
+import { AuthorizationInfo, type LocationReferences } from "../../model/tokens.ts";
+import { shown } from "../model-view.ts";
+import { row } from "../table.ts";
+import { readParty } from "./parties.ts";
+
+const id = v.pipe(v.string(), v.minLength(1, "is empty"), v.maxLength(36, "is longer than 36 characters"));
+
+/** Where the driver stands, as LocationReferences; nothing of it: not said. */
+const Place = v.pipe(
+  v.strictObject({
+    location_id: v.optional(id),
+    evse_uids: v.nullish(v.array(id)),
+    connector_ids: v.nullish(v.pipe(v.array(id), v.description("Said to partners of 2.1.1 only."))),
+  }),
+  v.forward(
+    v.check((it) => it.location_id !== undefined || (!it.evse_uids && !it.connector_ids), "is missing"),
+    ["location_id"],
+  ),
+);
+
+const Answered = v.object({
+  ...AuthorizationInfo.entries,
+  source: v.pipe(
+    v.picklist(["REALTIME", "WHITELIST"]),
+    v.description("`REALTIME`: the eMSP said so now. `WHITELIST`: the token as it last told us."),
+  ),
+});
+
+export const authorizeRows = [
+  row({
+    id: "authorizeToken",
+    method: "POST",
+    path: "/tokens/{country_code}/{party_id}/{uid}/authorize",
+    tag: "Real time",
+    summary: "May this token be used here and now?",
+    description:
+      "Of a partner's token. Its `whitelist` decides: `ALWAYS`, and `ALLOWED` while it is valid, are answered from the list; any other is asked of the eMSP, and of those an `ALLOWED_OFFLINE` one that is valid is let in when the eMSP does not answer in time (`authorize.partner_timeout_ms`). A contract id (EMAID) nobody told us of is asked of the provider it names.",
+    query: v.object({
+      type: v.optional(
+        v.pipe(v.string(), v.minLength(1), v.maxLength(36), v.description("TokenType.")),
+        DEFAULT_TOKEN_TYPE,
+      ),
+    }),
+    body: { schema: Place, limit: "small", required: false, example: { location_id: "LOC1", evse_uids: ["3256"] } },
+    answers: {
+      200: { description: "AuthorizationInfo, and its source", content: { "application/json": Answered } },
+    },
+    refusals: ["unknown_token", "not_enough_information", "no_answer"],
+    async operate({ ports, params, query, body }) {
+      const party = readParty(params);
+      if (!party.ok) return party;
+      const { location_id, evse_uids, connector_ids } = body;
+      const references =
+        location_id === undefined
+          ? null
+          : ({
+              location_id,
+              ...(evse_uids ? { evse_uids } : {}),
+              ...(connector_ids ? { connector_ids } : {}),
+            } as LocationReferences);
+      const wanted = { ...party.value, uid: params.uid, type: query.type };
+      const done = await authorizeForeign(ports, wanted, references);
+      if (!done.ok) return done;
+      const { info, source } = done.value;
+      return ok({ status: 200, json: { ...shown(info as unknown as JsonObject), source } });
+    },
+  }),
+];

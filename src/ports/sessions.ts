@@ -1,0 +1,29 @@
+import type { Applied, Writer } from "../gateway/apply.ts";
+import type { Target } from "../gateway/keys.ts";
+import type { SessionChange } from "../gateway/session-state.ts";
+import type { Result } from "../lib/result.ts";
+import type { Reason } from "../ocpi/status.ts";
+import type { ObjectRef, StoredObject } from "../ports.ts";
+
+/** A message about a session, with who says it. */
+export interface SessionMessage {
+  writer: Writer;
+  target: Target;
+  change: SessionChange;
+}
+
+/**
+ * Sessions that go on: a Durable Object each, which puts what it is told in order. Once `apply` has returned, the change outlives
+ * any crash; in the database it is then, or two seconds later when only meter values and periods changed.
+ */
+export interface Sessions {
+  /**
+   * Applies a message. One Durable Object call, in it one D1 call to learn the state and who asks, and another when the change must
+   * be in the database at once; 'stale': the writer changed since it was authenticated.
+   */
+  apply(message: SessionMessage): Promise<Result<Applied, Reason | "stale">>;
+  /** The newest state of a session that the database says goes on; itself where nothing newer is known. One Durable Object call. */
+  newest(stored: StoredObject): Promise<StoredObject>;
+  /** Answers a WebSocket request: the session now, then every change; 404 when there is none. One Durable Object call. */
+  live(ref: ObjectRef, request: Request): Promise<Response>;
+}
