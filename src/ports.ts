@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from './lib/json.ts';
 import type { BusinessDetails } from './model/credentials.ts';
-import type { Fault, Loss } from './ocpi/codec.ts';
+import type { Fault, Loss, TokenReference } from './ocpi/codec.ts';
 import type { Commands } from './ports/commands.ts';
 import type { Sessions } from './ports/sessions.ts';
 import type { SettingsStore } from './ports/settings.ts';
@@ -296,6 +296,8 @@ export interface ObjectReader {
   page(actor: Actor, query: PageQuery & { withTotal: boolean }): Promise<Guarded<Page>>;
   /** Objects named by a codec's `needs`, of one module, in one call; variants meant for one partner not. */
   many(module: string, keys: { country_code: string; party_id: string; id_key: string }[]): Promise<StoredObject[]>;
+  /** Tokens by contract, and by uid as far as it is known, each the one that fits best; null where none does. One call. */
+  tokens(wanted: readonly TokenReference[]): Promise<(StoredObject | null)[]>;
   /**
    * The change feed of a module behind `after`, oldest first: heads with their revision, including deleted ones and
    * ones hidden since (audience '-'). `evses` empty. One call.

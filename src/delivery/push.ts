@@ -91,7 +91,7 @@ function translate(desk: Desk, object: StoredObject, row: Endpoint, references: 
   const model = assemble(object) as JsonObject;
   const context = {
     origin: object.origin,
-    references: { tariffs: references.tariffsOf(object) },
+    references: references.of(object),
     now: desk.ports.clock.now(),
     lastUpdated: object.last_updated,
   };

@@ -18,6 +18,7 @@ import {
   putClientOwnedObject,
 } from "./receiver.ts";
 import { getObject, listObjects } from "./sender.ts";
+import { deleteSession, getOwnSession, patchSession, putChargingPreferences, putSession } from "./sessions.ts";
 import { getVersionDetails, getVersions } from "./versions.ts";
 
 /** An operation that some modules do in their own way. */
@@ -36,10 +37,11 @@ export const operations: Readonly<Partial<Record<Operation, Operate>>> = {
   deleteCredentials,
   listObjects: unless({ hubclientinfo: listClientInfo }, listObjects),
   getObject,
-  getClientOwnedObject: unless({ hubclientinfo: showClientInfo }, getClientOwnedObject),
-  putClientOwnedObject: unless({ hubclientinfo: takeClientInfo }, putClientOwnedObject),
-  patchClientOwnedObject,
-  deleteClientOwnedObject,
+  getClientOwnedObject: unless({ hubclientinfo: showClientInfo, sessions: getOwnSession }, getClientOwnedObject),
+  putClientOwnedObject: unless({ hubclientinfo: takeClientInfo, sessions: putSession }, putClientOwnedObject),
+  patchClientOwnedObject: unless({ sessions: patchSession }, patchClientOwnedObject),
+  deleteClientOwnedObject: unless({ sessions: deleteSession }, deleteClientOwnedObject),
+  putChargingPreferences,
   postAuthorize,
   postCommand,
   postCommandResult,

@@ -93,20 +93,22 @@ export const deleteClientOwnedObject: Operate = async (ports, exchange) => {
 const CLOCK_SKEW_MS = 24 * 3_600_000;
 
 /** An object from the future is kept, but nothing older will be: worth telling. */
-function clockFindings(model: object, now: number): Fault[] {
+export function clockFindings(model: object, now: number): Fault[] {
   const stamp = stampOf((model as JsonObject).last_updated);
   if (stamp === undefined || stamp.ms <= now + CLOCK_SKEW_MS) return [];
   return [{ pointer: "/last_updated", message: "is more than a day ahead of our clock" }];
 }
 
-function acknowledge(done: Result<Applied, Refusal>, findings: Fault[]): Result<Answer, Refusal> {
+/** Says of a write that it was taken; and of one that came too late, to the journal. */
+export function acknowledge(done: Result<Applied, Refusal>, findings: Fault[]): Result<Answer, Refusal> {
   if (!done.ok) return done;
   const { outcome } = done.value;
   const older: Fault[] = [{ pointer: "/last_updated", message: "is older than what is stored: nothing was changed" }];
   return ok(acknowledged(outcome === "created", outcome === "older" ? [...findings, ...older] : findings));
 }
 
-function writerOf(exchange: ModuleExchange) {
+/** The caller, as one who writes in the version of the request. */
+export function writerOf(exchange: ModuleExchange) {
   return { actor: actorOf(exchange), partner: exchange.caller.partner, origin: exchange.route.version.number };
 }
 
@@ -115,14 +117,14 @@ function ownerOf({ country_code, party_id }: Target) {
 }
 
 /** The object a request is about; a party that is not the caller's is as unknown as an object that is not there. */
-function targetOf({ route, caller, url }: ModuleExchange): Result<Target, Reason> {
+export function targetOf({ route, caller, url }: ModuleExchange): Result<Target, Reason> {
   const { row, version, params } = route;
-  const { country_code = "", party_id = "", location_id, evse_uid, connector_id, tariff_id, token_uid } = params;
+  const { country_code = "", party_id = "", location_id, evse_uid, connector_id } = params;
   const target: Target = {
     module: row.module,
     country_code: country_code.toUpperCase(),
     party_id: party_id.toUpperCase(),
-    id: location_id ?? tariff_id ?? token_uid ?? "",
+    id: location_id ?? params.tariff_id ?? params.token_uid ?? params.session_id ?? "",
     ciIds: version.dialect.ciIds,
   };
   if (evse_uid !== undefined) target.evse_uid = evse_uid;
@@ -136,6 +138,7 @@ function targetOf({ route, caller, url }: ModuleExchange): Result<Target, Reason
   return isOwner ? ok(target) : err(unknown(target));
 }
 
-function unknown({ module, country_code, party_id, id }: Target): Reason {
+/** What is not there, and what is not the caller's. */
+export function unknown({ module, country_code, party_id, id }: Target): Reason {
   return { kind: "unknown_object", message: `Unknown: ${module}/${country_code}/${party_id}/${id}` };
 }

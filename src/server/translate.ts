@@ -1,10 +1,8 @@
-import { refOf } from "../gateway/keys.ts";
-import { assemble } from "../gateway/objects.ts";
+import { loadReferences } from "../gateway/references.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { EVSE } from "../model/locations.ts";
-import type { Tariff } from "../model/tariffs.ts";
 import { type Codec, isRealLoss, type Kind, type Loss, type Owner } from "../ocpi/codec.ts";
-import { newest, type Version, versionByNumber } from "../ocpi/versions.ts";
+import { newest, type Version } from "../ocpi/versions.ts";
 import type { PageRow, Ports } from "../ports.ts";
 
 /** A model object to be said in a version, with what its codec cannot see from it. */
@@ -60,12 +58,12 @@ export function ownerOf(object: JsonObject): Owner {
 export async function translateItems(ports: Wanted, version: Version, kind: Kind, items: Item[]): Promise<Translated> {
   const codec = version.codecs[kind] as Codec | undefined;
   if (codec === undefined) return { texts: items.map(() => null), losses: [] };
-  const tariffs = await referencedTariffs(ports, codec, items);
+  const references = await loadReferences(ports, codec, items);
   const losses: Loss[] = [];
   const texts = items.map((item, i) => {
     const down = codec.down(item.object as never, {
       origin: item.origin,
-      references: { tariffs: tariffs[i] ?? new Map() },
+      references: references[i] ?? {},
       now: ports.clock.now(),
       lastUpdated: item.lastUpdated,
       ...(item.evse === undefined ? {} : { evse: item.evse }),
@@ -76,32 +74,4 @@ export async function translateItems(ports: Wanted, version: Version, kind: Kind
     return down.refused ? null : JSON.stringify(down.wire);
   });
   return { texts, losses };
-}
-
-/** For each item, the tariffs its codec asked for, by the id it used. */
-async function referencedTariffs(ports: Wanted, codec: Codec, items: Item[]): Promise<Map<string, Tariff>[]> {
-  const wanted = items.map((item) =>
-    codec.needs(item.object as never).tariffs.map((id) => {
-      const ciIds = versionByNumber(item.origin)?.dialect.ciIds ?? true;
-      return { id, ref: refOf({ module: "tariffs", ...item.owner, id, ciIds }) };
-    }),
-  );
-  const refs = new Map(wanted.flat().map(({ ref }) => [keyOf(ref), ref]));
-  if (refs.size === 0) return [];
-  const found = new Map<string, Tariff>();
-  for (const stored of await ports.objects.many("tariffs", [...refs.values()])) {
-    found.set(keyOf(stored), assemble(stored) as unknown as Tariff);
-  }
-  return wanted.map((list) => {
-    const known = new Map<string, Tariff>();
-    for (const { id, ref } of list) {
-      const tariff = found.get(keyOf(ref));
-      if (tariff !== undefined) known.set(id, tariff);
-    }
-    return known;
-  });
-}
-
-function keyOf(ref: { country_code: string; party_id: string; id_key: string }): string {
-  return `${ref.country_code}/${ref.party_id}/${ref.id_key}`;
 }

@@ -3,6 +3,7 @@ import type { Actor, Guarded, ObjectReader, Visibility } from "../../ports.ts";
 import { authentic, concerns, visible } from "./object-filter.ts";
 import { readPage } from "./object-pages.ts";
 import { columns, isRef, type ObjectRow, type PageColumns, pageColumns, pageRow, stored } from "./object-rows.ts";
+import { findTokens } from "./object-tokens.ts";
 import { allOf, prepare, raw, type Sql, sql } from "./sql.ts";
 
 /** Conditions a single object must meet to be given out. */
@@ -62,6 +63,8 @@ export function objectReader(db: D1Database): ObjectReader {
       ).all<ObjectRow>();
       return results.map(stored);
     },
+
+    tokens: (wanted) => findTokens(db, wanted),
 
     async changes({ module, after, upTo, limit, visibility }) {
       const { results } = await prepare(

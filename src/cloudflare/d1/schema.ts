@@ -105,6 +105,7 @@ export const objects = sqliteTable(
       index("objects_creation").on(t.module, t.seq, t.partner, ...seen),
       index("objects_partner").on(t.module, t.partner, t.seq, ...seen),
       index("objects_updated").on(t.module, t.changedMs, t.updatedMs, t.receivedMs, t.partner, ...seen),
+      index("objects_contract").on(sql`upper(body ->> '$.contract_id')`).where(sql`module = 'tokens'`),
       index("objects_alias").on(t.module, t.alias).where(sql`alias is not null`),
     ];
   },

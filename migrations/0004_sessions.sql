@@ -1,0 +1,1 @@
+CREATE INDEX `objects_contract` ON `objects` (upper(body ->> '$.contract_id')) WHERE module = 'tokens';
