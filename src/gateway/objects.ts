@@ -129,7 +129,10 @@ const nameOf = ({ module, id, evse_uid, connector_id }: Target): string =>
     .filter(Boolean)
     .join(", ");
 
-/** Loads, decides, commits; decides anew when another write came between. */
+/**
+ * Loads, decides, commits; decides anew when another write came between. What is remembered of the object is tried first:
+ * a write that was decided on it and goes through has saved the load.
+ */
 async function change(
   ports: ObjectPorts,
   writer: Writer,
@@ -137,26 +140,33 @@ async function change(
   refs: ObjectRef[],
   decide: (loaded: Loaded, now: number) => Result<Applied, Reason>,
 ): Promise<Result<Applied, Reason | "stale">> {
-  const evses =
-    target.module !== "locations"
-      ? "none"
-      : target.evse_uid === undefined
-        ? "all"
-        : { uid_key: keyOf(target.evse_uid, target.ciIds) };
+  const evses = evsesOf(target);
+  const [ref] = refs;
+  const remembered = refs.length === 1 && ref !== undefined ? ports.objects.recall(ref, evses) : null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = await ports.objects.load(writer.actor, refs, evses);
-    if (!found.ok) return err(found.why);
+    const fromMemory = attempt === 0 ? remembered : null;
+    const found = fromMemory === null ? await ports.objects.load(writer.actor, refs, evses) : ok([fromMemory]);
+    if (!found.ok) return err("stale");
     const loaded = newest(found.value);
     const decided = decide(loaded, ports.clock.now());
-    if (!decided.ok || isIdle(decided.value.outcome)) return decided;
+    if (!decided.ok || isIdle(decided.value.outcome)) {
+      if (fromMemory !== null) continue;
+      return decided;
+    }
     const write = writeOf(loaded.object, decided.value.object, target);
     const done = await ports.objects.commit(writer.actor, [write], []);
     if (done === "stale") return err("stale");
     if (done === "conflict") continue;
     ports.background.run(ports.feed.notify([target.module]));
-    return ok(decided.value);
+    return decided;
   }
   return err({ kind: "unavailable", message: `${nameOf(target)} is being changed by too many at once` });
+}
+
+/** The EVSEs that must be loaded to decide on a target. */
+function evsesOf({ module, evse_uid, ciIds }: Target): "all" | "none" | { uid_key: string } {
+  if (module !== "locations") return "none";
+  return evse_uid === undefined ? "all" : { uid_key: keyOf(evse_uid, ciIds) };
 }
 
 /**

@@ -120,7 +120,7 @@ describe("an own object", () => {
   });
 
   test("is refused with a pointer to each fault, and nothing is stored", async () => {
-    const { city: _, ...broken } = { ...location("F1", 1, [evse("1", "ASLEEP", 1)]), coordinates: { latitude: 1 } };
+    const { city: _, ...broken }: OcpiObject = { ...location("F1", 1, [evse("1", "ASLEEP", 1)]), coordinates: { latitude: 1 } };
     const { status, json } = await world.api("PUT", "/locations/NL/TNM/F1", broken);
     expect(status).toBe(422);
     expect(json.errors.map(({ pointer }: OcpiObject) => pointer)).toEqual(
@@ -141,7 +141,7 @@ describe("an own object", () => {
 });
 
 test("a tariff is taken in the spelling of 2.2.1, and includes no tax unless it says so", async () => {
-  const { tax_included: _, ...old } = { ...tariff("OLD", 1), min_price: { excl_vat: 1, incl_vat: 1.21 } };
+  const { tax_included: _, ...old }: OcpiObject = { ...tariff("OLD", 1), min_price: { excl_vat: 1, incl_vat: 1.21 } };
   expect(await world.api("PUT", "/tariffs/NL/TNM/OLD", old)).toMatchObject({
     status: 201,
     json: { tax_included: "NO", min_price: { before_taxes: 1, after_taxes: 1.21 } },

@@ -225,5 +225,6 @@ function partnerOf(row: Row): Partner {
     epoch: row.epoch as number,
     created_at: row.created_at as number,
     last_seen_at: row.last_seen_at as number | null,
+    feed_start: row.feed_start as number | null,
   };
 }

@@ -58,7 +58,8 @@ function statements(db: D1Database, registration: Registration, now: number): D1
     db
       .prepare(
         `UPDATE partners SET status = iif(status = 'SUSPENDED', 'SUSPENDED', 'REGISTERED'), side = ?2, version = ?3, versions_url = ?4,
-                roles = ?5, endpoints = ?6, token_encoding = ?7, outbound_token = ?8, epoch = epoch + 1, last_seen_at = ?9
+                roles = ?5, endpoints = ?6, token_encoding = ?7, outbound_token = ?8, epoch = epoch + 1, last_seen_at = ?9,
+                feed_start = (SELECT n FROM counter)
           WHERE id = ?1`,
       )
       .bind(
