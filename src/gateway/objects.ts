@@ -1,4 +1,4 @@
-import type { JsonObject } from "../lib/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
@@ -15,8 +15,8 @@ import {
   writeOf,
 } from "./apply.ts";
 import { applyWindow, type Item, placesOf, windows } from "./bulk.ts";
-import { DEFAULT_TOKEN_TYPE, keyOf, moduleOf, refOf, type Target } from "./keys.ts";
-import { connectorOf, putTogether } from "./locations.ts";
+import { aliasOf, DEFAULT_TOKEN_TYPE, keyOf, moduleOf, refOf, type Target } from "./keys.ts";
+import { putTogether } from "./locations.ts";
 
 export type { Applied, Item, Outcome, Writer };
 
@@ -38,12 +38,17 @@ export function assemble(stored: StoredObject): JsonObject {
 export function partOf(model: JsonObject, target: Target): JsonObject | null {
   const { evse_uid, connector_id, ciIds } = target;
   if (evse_uid === undefined) return model;
-  const key = keyOf(evse_uid, ciIds);
-  const evse = ((model.evses ?? []) as JsonObject[]).find(
-    ({ uid }) => typeof uid === "string" && keyOf(uid, ciIds) === key,
-  );
+  const evse = named(model.evses, "uid", evse_uid, ciIds);
   if (evse === undefined || connector_id === undefined) return evse ?? null;
-  return connectorOf(evse, connector_id, ciIds) ?? null;
+  return named(evse.connectors, "id", connector_id, ciIds) ?? null;
+}
+
+/** The part of this id or, where there is none, the one that goes by this name where its id is too long. */
+function named(parts: JsonValue | undefined, field: "uid" | "id", id: string, ciIds: boolean): JsonObject | undefined {
+  const list = Array.isArray(parts) ? parts.filter(isObject) : [];
+  const idOf = (part: JsonObject): string => String(part[field] ?? "");
+  const key = keyOf(id, ciIds);
+  return list.find((part) => keyOf(idOf(part), ciIds) === key) ?? list.find((part) => aliasOf(idOf(part)) === id);
 }
 
 /** Types under which a Token may be kept that a version without types asks for, the likeliest first. */
