@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { example } from "../../sandbox/fixtures/example.ts";
+import { startPartner } from "../../sandbox/partner.ts";
 import type { Answer, OcpiObject } from "../../sandbox/types.ts";
 import type { Version } from "../../sandbox/versions.ts";
 import { bearing, type Connection, headersOf, sendRaw, urlOf, useWorld } from "../../support/ocpi.ts";
@@ -182,9 +183,7 @@ describe.each(versions)("OCPI %s", (version) => {
 
   test("token A works once, and for one of two at the same instant (A05)", async () => {
     const fresh = await world.invite({ version, role: "CPO", party: `FR/N${versions.indexOf(version)}W` });
-    const twin = await import("../../sandbox/partner.ts").then(({ startPartner }) =>
-      startPartner({ version, roles: fresh.partner.roles }),
-    );
+    const twin = await startPartner({ version, roles: fresh.partner.roles });
     const tries = await Promise.allSettled([
       fresh.partner.register(fresh.versionsUrl, fresh.token),
       twin.register(fresh.versionsUrl, fresh.token),
