@@ -135,7 +135,8 @@ CREATE TABLE `partners` (
 	`settings` text NOT NULL,
 	`epoch` integer NOT NULL,
 	`created_at` integer NOT NULL,
-	`last_seen_at` integer
+	`last_seen_at` integer,
+	`feed_start` integer
 );
 --> statement-breakpoint
 CREATE TABLE `pulls` (

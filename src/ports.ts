@@ -1,10 +1,10 @@
-import type { JsonObject, JsonValue } from './lib/json.ts';
-import type { BusinessDetails } from './model/credentials.ts';
-import type { Fault, Loss, TokenReference } from './ocpi/codec.ts';
-import type { Commands } from './ports/commands.ts';
-import type { Sessions } from './ports/sessions.ts';
-import type { SettingsStore } from './ports/settings.ts';
-import type { WebhookHosts, WebhookStore } from './ports/webhooks.ts';
+import type { JsonObject, JsonValue } from "./lib/json.ts";
+import type { BusinessDetails } from "./model/credentials.ts";
+import type { Fault, Loss, TokenReference } from "./ocpi/codec.ts";
+import type { Commands } from "./ports/commands.ts";
+import type { Sessions } from "./ports/sessions.ts";
+import type { SettingsStore } from "./ports/settings.ts";
+import type { WebhookHosts, WebhookStore } from "./ports/webhooks.ts";
 
 // What the core asks of the world. Everything below `src/cloudflare/` reaches storage, network, clock and chance only
 // through these interfaces, so that use cases run unchanged in workerd, in tests, and on another platform.
@@ -46,8 +46,8 @@ export interface OutboundRequest {
 
 /** What came of an {@link OutboundRequest}; never thrown. */
 export type OutboundOutcome =
-  | { kind: 'answer'; status: number; headers: Headers; body: string; url: string }
-  | { kind: 'timeout' | 'network' | 'too_large' | 'redirect' | 'refused'; detail: string };
+  | { kind: "answer"; status: number; headers: Headers; body: string; url: string }
+  | { kind: "timeout" | "network" | "too_large" | "redirect" | "refused"; detail: string };
 
 export interface Fetcher {
   fetch(request: OutboundRequest): Promise<OutboundOutcome>;
@@ -65,7 +65,7 @@ export interface Party {
   business_details: BusinessDetails;
 }
 
-export type PartnerStatus = 'INVITED' | 'REGISTERED' | 'SUSPENDED' | 'UNREGISTERED';
+export type PartnerStatus = "INVITED" | "REGISTERED" | "SUSPENDED" | "UNREGISTERED";
 
 export interface PartnerRole {
   role: Role;
@@ -77,18 +77,18 @@ export interface PartnerRole {
 export interface PartnerEndpoint {
   identifier: string;
   /** Absent below 2.2. */
-  role?: 'SENDER' | 'RECEIVER' | null;
+  role?: "SENDER" | "RECEIVER" | null;
   url: string;
 }
 
 export interface PartnerSettings {
-  token_encoding: 'auto' | 'base64' | 'raw';
+  token_encoding: "auto" | "base64" | "raw";
   /** Whether changes are pushed at all. */
   push: boolean;
   /** Off: a failed push is not repeated, the partner re-syncs by GET (the standard's letter). */
   retry: boolean;
   /** What a new partner gets first: nothing (it GETs), or everything pushed. */
-  initial: 'none' | 'push';
+  initial: "none" | "push";
   /** Modules shared with the partner; absent: all that its role implies. */
   modules?: string[];
   /** Own parties (`NL*TNM`) whose objects the partner sees; absent: all. */
@@ -104,13 +104,13 @@ export interface Partner {
   name: string;
   status: PartnerStatus;
   /** The partner's role on a connection that cannot say it (2.0, 2.1.1). */
-  side: 'CPO' | 'EMSP' | null;
+  side: "CPO" | "EMSP" | null;
   version: string | null;
   versions_url: string | null;
   roles: PartnerRole[];
   endpoints: PartnerEndpoint[];
   /** How tokens are written in Authorization towards this partner: learned, or set. */
-  token_encoding: 'raw' | 'base64';
+  token_encoding: "raw" | "base64";
   /** Encrypted token we present to the partner ({@link Secrets.open} with the partner id); null before registration. */
   outbound_token: string | null;
   allow: { versions?: string[]; parties?: string[] };
@@ -119,21 +119,23 @@ export interface Partner {
   epoch: number;
   created_at: number;
   last_seen_at: number | null;
+  /** Number of the last write when it registered: what came after is pushed, even if its pump was not told in time. */
+  feed_start?: number | null;
 }
 
 /**
  * INVITE: token A. PENDING: sent out in a handshake of ours whose answer is not here (yet), good from then on. CURRENT: the one
  * in use. PREVIOUS: good until the current one is first used.
  */
-export type TokenKind = 'INVITE' | 'PENDING' | 'CURRENT' | 'PREVIOUS';
+export type TokenKind = "INVITE" | "PENDING" | "CURRENT" | "PREVIOUS";
 
 export interface NewPartner {
   id: string;
   name: string;
-  side: 'CPO' | 'EMSP' | null;
+  side: "CPO" | "EMSP" | null;
   /** Where the partner is registered with, when it invited us. */
   versions_url?: string | null;
-  allow: Partner['allow'];
+  allow: Partner["allow"];
   settings: PartnerSettings;
 }
 
@@ -144,10 +146,10 @@ export interface Registration {
   epoch: number;
   version: string;
   versions_url: string;
-  side: 'CPO' | 'EMSP' | null;
+  side: "CPO" | "EMSP" | null;
   roles: PartnerRole[];
   endpoints: PartnerEndpoint[];
-  token_encoding: 'raw' | 'base64';
+  token_encoding: "raw" | "base64";
   /** Sealed token we present from now on. */
   outbound_token: string;
   /** Hash of the token the partner presents from now on. */
@@ -173,10 +175,19 @@ export interface PartnerStore {
   addToken(partner: string, hash: string, kind: TokenKind): Promise<void>;
   dropToken(hash: string): Promise<void>;
   /** 'taken': a role of a party belongs to another partner (or to us); 'stale': the partner changed meanwhile. */
-  register(registration: Registration): Promise<{ ok: true } | { ok: false; why: 'taken' | 'stale'; detail: string }>;
+  register(registration: Registration): Promise<{ ok: true } | { ok: false; why: "taken" | "stale"; detail: string }>;
   /** First use of the new token: PREVIOUS ones die. */
   confirmToken(partner: string, hash: string): Promise<void>;
-  update(id: string, change: { name?: string; settings?: PartnerSettings; status?: PartnerStatus; side?: 'CPO' | 'EMSP'; token_encoding?: 'raw' | 'base64' }): Promise<Partner | null>;
+  update(
+    id: string,
+    change: {
+      name?: string;
+      settings?: PartnerSettings;
+      status?: PartnerStatus;
+      side?: "CPO" | "EMSP";
+      token_encoding?: "raw" | "base64";
+    },
+  ): Promise<Partner | null>;
   /** Tokens die, roles are freed, status UNREGISTERED; what was received stays, marked, and is served no more. */
   unregister(id: string): Promise<void>;
   /** Forgets the partner's row (an invitation nobody used, or after unregistering). */
@@ -185,9 +196,9 @@ export interface PartnerStore {
 
 export interface PartyStore {
   list(): Promise<Party[]>;
-  put(party: Party): Promise<'created' | 'updated' | 'unchanged'>;
+  put(party: Party): Promise<"created" | "updated" | "unchanged">;
   /** 'owns': it still owns objects. */
-  remove(countryCode: string, partyId: string): Promise<'removed' | 'absent' | 'owns'>;
+  remove(countryCode: string, partyId: string): Promise<"removed" | "absent" | "owns">;
 }
 
 // ---- roaming objects -----------------------------------------------------------------------------------------
@@ -231,10 +242,10 @@ export interface StoredObject extends ObjectRef {
  * Who reads or writes. A partner's calls check its epoch in the same statement: a changed partner gets 'stale', and
  * the caller authenticates anew.
  */
-export type Actor = { kind: 'operator' } | { kind: 'partner'; id: string; epoch: number };
+export type Actor = { kind: "operator" } | { kind: "partner"; id: string; epoch: number };
 
 /** 'stale': the partner changed since it was authenticated. */
-export type Guarded<T> = { ok: true; value: T } | { ok: false; why: 'stale' };
+export type Guarded<T> = { ok: true; value: T } | { ok: false; why: "stale" };
 
 /** What a partner may see of a module, as one predicate ({@link visibility} in gateway/entitlement.ts builds it). */
 export interface Visibility {
@@ -254,7 +265,7 @@ export interface ListFilter {
   country_code?: string;
   party_id?: string;
   partner?: string;
-  owner?: 'own' | 'partner';
+  owner?: "own" | "partner";
   /** Inclusive / exclusive bounds on last_updated; relayed objects also match by the time we received them. */
   updatedFrom?: number;
   updatedTo?: number;
@@ -302,7 +313,13 @@ export interface ObjectReader {
    * The change feed of a module behind `after`, oldest first: heads with their revision, including deleted ones and
    * ones hidden since (audience '-'). `evses` empty. One call.
    */
-  changes(query: { module: string; after: number; upTo: number; limit: number; visibility: Visibility }): Promise<StoredObject[]>;
+  changes(query: {
+    module: string;
+    after: number;
+    upTo: number;
+    limit: number;
+    visibility: Visibility;
+  }): Promise<StoredObject[]>;
   /** Objects whole by seq, for the pump: one call for a round's window. */
   bySeq(seqs: number[]): Promise<StoredObject[]>;
   /** The number of the last write. */
@@ -320,7 +337,7 @@ export interface Loaded {
 export interface ObjectWrite {
   ref: ObjectRef;
   /** The state the decision was made on; null: it was absent. Another one aborts the whole batch. */
-  before: Pick<StoredObject, 'seq' | 'revision' | 'id' | 'partner' | 'origin' | 'audience' | 'deleted'> | null;
+  before: Pick<StoredObject, "seq" | "revision" | "id" | "partner" | "origin" | "audience" | "deleted"> | null;
   /**
    * The EVSE that alone was decided on, in the state it had (null: it was absent): then the rest of the Location may have
    * changed meanwhile, and keeps a later `last_updated`. Null: the whole object was decided on.
@@ -342,10 +359,15 @@ export interface ObjectWrite {
 }
 
 export interface ObjectWriter {
+  /**
+   * What {@link load} would find as far as this isolate remembers, without a call; null: it does not. It may be wrong by now,
+   * and the actor is not checked: of what is decided on it only a {@link commit} that goes through holds.
+   */
+  recall(ref: ObjectRef, evses: "all" | "none" | { uid_key: string }): Loaded | null;
   /** State to decide on: heads and, as asked, EVSEs (all, one by key, none). Includes deleted ones. One call. */
-  load(actor: Actor, refs: ObjectRef[], evses: 'all' | 'none' | { uid_key: string }): Promise<Guarded<Loaded[]>>;
+  load(actor: Actor, refs: ObjectRef[], evses: "all" | "none" | { uid_key: string }): Promise<Guarded<Loaded[]>>;
   /** All of it or nothing, with events in the same batch: those of the writes, then `events`. One call. */
-  commit(actor: Actor, writes: ObjectWrite[], events: NewEvent[]): Promise<'committed' | 'conflict' | 'stale'>;
+  commit(actor: Actor, writes: ObjectWrite[], events: NewEvent[]): Promise<"committed" | "conflict" | "stale">;
 }
 
 // ---- events, journal, delivery ---------------------------------------------------------------------------------
@@ -373,7 +395,7 @@ export interface EventStore {
 export interface JournalEntry {
   time: number;
   partner: string | null;
-  direction: 'in' | 'out';
+  direction: "in" | "out";
   module: string | null;
   method: string;
   url: string;
@@ -392,10 +414,17 @@ export interface JournalEntry {
 export interface Journal {
   /** Takes the entry now and stores it soon, batched, after the response: the one thing a crash may lose. */
   record(entry: JournalEntry): void;
-  list(query: { partner?: string; correlation_id?: string; direction?: string; module?: string; before?: number; limit: number }): Promise<(JournalEntry & { id: number })[]>;
+  list(query: {
+    partner?: string;
+    correlation_id?: string;
+    direction?: string;
+    module?: string;
+    before?: number;
+    limit: number;
+  }): Promise<(JournalEntry & { id: number })[]>;
 }
 
-export type DeliveryState = 'PENDING' | 'DELIVERED' | 'MAYBE' | 'REJECTED' | 'STALE';
+export type DeliveryState = "PENDING" | "DELIVERED" | "MAYBE" | "REJECTED" | "STALE";
 
 export interface Delivery {
   id: string;
@@ -413,7 +442,7 @@ export interface Delivery {
 
 export interface PullRequest {
   modules: string[];
-  mode: 'delta' | 'full';
+  mode: "delta" | "full";
 }
 
 export interface PullModuleCounts {
@@ -427,7 +456,7 @@ export interface PullModuleCounts {
 export interface Pull {
   id: string;
   partner: string;
-  status: 'RUNNING' | 'DONE' | 'FAILED';
+  status: "RUNNING" | "DONE" | "FAILED";
   modules: Record<string, PullModuleCounts>;
   started_at: number;
   finished_at: number | null;
@@ -439,12 +468,15 @@ export interface PartnerHosts {
   /** There may be something new for the partner; cheap to call too often. */
   wake(partner: string): Promise<void>;
   /** The partner has just registered, changed version, or was suspended or resumed. */
-  reconfigure(partner: string, what: 'registered' | 'changed' | 'stopped'): Promise<void>;
+  reconfigure(partner: string, what: "registered" | "changed" | "stopped"): Promise<void>;
   /** Our parties changed: the partner must get a credentials update. */
   announceParties(partner: string): Promise<void>;
   startPull(partner: string, pullId: string, request: PullRequest): Promise<void>;
   pull(partner: string, pullId: string): Promise<Pull | null>;
-  deliveries(partner: string, query: { state?: string; module?: string; after?: string; limit: number }): Promise<Delivery[]>;
+  deliveries(
+    partner: string,
+    query: { state?: string; module?: string; after?: string; limit: number },
+  ): Promise<Delivery[]>;
   /** Tries one delivery again now, or all that are REJECTED, STALE or waiting. False: no such delivery. */
   retry(partner: string, deliveryId?: string): Promise<boolean>;
   health(partner: string): Promise<JsonValue>;
@@ -462,7 +494,11 @@ export interface Background {
 
 export interface Log {
   /** One JSON line. Allow-listed fields only: never header values, tokens or bodies. */
-  write(level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, string | number | boolean | null>): void;
+  write(
+    level: "info" | "warn" | "error",
+    message: string,
+    fields?: Record<string, string | number | boolean | null>,
+  ): void;
 }
 
 /** Settings of this deployment, parsed and checked once. */

@@ -87,17 +87,6 @@ export function startPull(since: number | null): PullState {
   return { dateFrom, next: null, pages: 0, received: 0, total: null, stale: 0, known: [], milestone: null };
 }
 
-/**
- * Whether a crawl has seen all the partner has: then an object it did not see is gone. Only when it was unfiltered, ended by
- * itself, and holds as many objects as the partner counts; a partner that does not count, or has nothing at all, is
- * more likely broken than empty, and is not taken at its word.
- * Spec: 2.2.1 transport_and_format, Pagination.
- */
-export function isWholeTruth(page: PullPage): boolean {
-  const { dateFrom, total, received } = page.state;
-  return page.outcome === "done" && dateFrom === null && received > 0 && total !== null && received >= total;
-}
-
 /** Gets one page of a partner's list of a module and decides how to go on. Never throws. */
 export async function pullPage(
   ports: CallPorts,
@@ -138,7 +127,12 @@ type Ending = Pick<PullPage, "state" | "outcome" | "message" | "retryAfterMs">;
 
 function goOn(partner: Partner, state: PullState, result: CallResult): Ending {
   const link = nextLink(result.headers?.get("link") ?? null);
-  if (link === null) return ending({ ...state, next: null }, "done", null);
+  if (link === null) {
+    const { received, total } = state;
+    const isShort = total !== null && received < total;
+    const message = isShort ? `The list ended after ${received} of ${total} objects` : null;
+    return ending({ ...state, next: null }, isShort ? "partial" : "done", message);
+  }
   const here = result.url ?? "";
   const next = URL.canParse(link) ? link : (URL.parse(link, here)?.href ?? link);
   const host = hostOf(next);

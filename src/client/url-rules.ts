@@ -8,7 +8,16 @@ export interface UrlRules {
   ownHosts: string[];
 }
 
-export type UrlRefusal = "syntax" | "characters" | "scheme" | "userinfo" | "port" | "ip" | "host" | "suffix" | "own-host";
+export type UrlRefusal =
+  | "syntax"
+  | "characters"
+  | "scheme"
+  | "userinfo"
+  | "port"
+  | "ip"
+  | "host"
+  | "suffix"
+  | "own-host";
 
 export type UrlVerdict = { ok: true; url: URL } | { ok: false; reason: UrlRefusal; message: string };
 
@@ -16,11 +25,25 @@ export type UrlVerdict = { ok: true; url: URL } | { ok: false; reason: UrlRefusa
 const MAX_LENGTH = 2048;
 
 /** Names that never leave a private network. `localhost` covers `*.localhost`. */
-const PRIVATE_SUFFIXES = ["internal", "local", "localdomain", "localhost", "lan", "intranet", "private", "corp", "home", "home.arpa", "onion"];
+const PRIVATE_SUFFIXES = [
+  "internal",
+  "local",
+  "localdomain",
+  "localhost",
+  "lan",
+  "intranet",
+  "private",
+  "corp",
+  "home",
+  "home.arpa",
+  "onion",
+];
 
 /** The rules of a deployment; `origin` is where the request at hand reached us, when there is one. */
 export function urlRules(config: Pick<Config, "allowPrivateNetwork" | "publicUrl">, origin?: string): UrlRules {
-  const ownHosts = [config.publicUrl, origin].flatMap((base) => (base && URL.canParse(base) ? [new URL(base).host] : []));
+  const ownHosts = [config.publicUrl, origin].flatMap((base) =>
+    base && URL.canParse(base) ? [new URL(base).host] : [],
+  );
   return { allowPrivateNetwork: config.allowPrivateNetwork, ownHosts };
 }
 
@@ -32,7 +55,7 @@ export function urlRules(config: Pick<Config, "allowPrivateNetwork" | "publicUrl
 export function checkUrl(text: string, rules: UrlRules): UrlVerdict {
   if (text.length > MAX_LENGTH) return refused("syntax", `longer than ${MAX_LENGTH} characters`);
   // The parser drops tabs and newlines and turns a backslash into a slash: what a person reads is not what it calls.
-  if (/[\u0000-\u0020\u007f-\u00a0\u2028\u2029\\]/.test(text)) return refused("characters", "spaces, control characters or backslashes");
+  if ([...text].some(isTreacherous)) return refused("characters", "spaces, control characters or backslashes");
   const url = URL.parse(text);
   if (!url) return refused("syntax", "not an absolute URL");
   if (url.protocol !== "https:" && !(rules.allowPrivateNetwork && url.protocol === "http:")) {
@@ -57,6 +80,11 @@ export function checkUrl(text: string, rules: UrlRules): UrlVerdict {
 /** The host as `allowHosts` and `allow_hosts` spell it (`name`, or `name:port` when not the default); null: not a URL. */
 export function hostOf(url: string | null): string | null {
   return (url && URL.parse(url)?.host) || null;
+}
+
+function isTreacherous(character: string): boolean {
+  const code = character.codePointAt(0) ?? 0;
+  return code <= 0x20 || (code >= 0x7f && code <= 0xa0) || code === 0x2028 || code === 0x2029 || character === "\\";
 }
 
 // On a private network several gateways share one name and differ by port.

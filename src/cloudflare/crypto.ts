@@ -15,7 +15,12 @@ export function secrets(masterKey: string): Secrets {
     const base = await crypto.subtle.importKey("raw", master, "HKDF", false, ["deriveKey"]);
     const derive = (purpose: string, algorithm: SubtleCryptoImportKeyAlgorithm, usages: KeyUsage[]) =>
       crypto.subtle.deriveKey(
-        { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info: utf8(`ocpi-gateway ${purpose} ${KEY_VERSION}`) },
+        {
+          name: "HKDF",
+          hash: "SHA-256",
+          salt: new Uint8Array(32),
+          info: utf8(`ocpi-gateway ${purpose} ${KEY_VERSION}`),
+        },
         base,
         algorithm,
         false,
@@ -41,7 +46,8 @@ export function secrets(masterKey: string): Secrets {
     },
     async open(sealed, boundTo) {
       const [version, iv, text] = sealed.split(".");
-      if (version !== KEY_VERSION || !iv || !text) throw new Error("A stored token is not in a form this release can open");
+      if (version !== KEY_VERSION || !iv || !text)
+        throw new Error("A stored token is not in a form this release can open");
       const algorithm = { name: "AES-GCM", iv: fromBase64url(iv), additionalData: binding(version, boundTo) };
       const plain = await crypto.subtle.decrypt(algorithm, (await keys()).sealing, fromBase64url(text));
       return new TextDecoder().decode(plain);

@@ -22,7 +22,7 @@ export function partnerHosts(namespace: DurableObjectNamespace<PartnerObject>): 
     pull: async (partner, pullId) => await host(partner).pull(partner, pullId),
     deliveries: async (partner, query) => await host(partner).deliveries(partner, query),
     retry: async (partner, deliveryId) => await host(partner).retry(partner, deliveryId ?? null),
-    health: async (partner) => JSON.parse(await host(partner).health(partner)),
+    health: async (partner) => JSON.parse(await host(partner).health()),
   };
 }
 

@@ -45,6 +45,8 @@ export async function readFeed(desk: Desk): Promise<boolean> {
   const { ports, store, partner, modules } = desk;
   const head = await ports.objects.head();
   const pushed = modules.map(({ module }) => module);
+  // The first reading since it registered: what was written since then counts, whenever that was.
+  const registered = store.cursorModules().length === 0 ? (partner.feed_start ?? head) : head;
   // What it is pushed no more starts anew, should it be pushed again.
   for (const module of store.cursorModules()) if (!pushed.includes(module)) store.dropCursor(module);
   store.abandon("No longer pushed to this partner", pushed, ports.clock.now());
@@ -53,7 +55,7 @@ export async function readFeed(desk: Desk): Promise<boolean> {
     const known = store.get<string>(`rights:${module}`);
     const fromStart = partner.settings.initial === "push";
     // Objects it may see only from now on are behind the cursor: what it holds already is found out and skipped.
-    if (store.cursor(module) === null || (known !== rights && fromStart)) store.setCursor(module, fromStart ? 0 : head);
+    if (store.cursor(module) === null || (known !== rights && fromStart)) store.setCursor(module, fromStart ? 0 : registered);
     if (known !== rights) store.set(`rights:${module}`, rights);
     await readModule(desk, { module, visibility: seen }, head);
   };

@@ -2,7 +2,6 @@ import { refreshRegistration } from "../gateway/registration.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { formatTime } from "../lib/time.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
-import type { Partner } from "../ports.ts";
 import { closedBreaker, gate } from "./breaker.ts";
 import { type Desk, isSpent, type PumpPorts, type Remembered, remember } from "./desk.ts";
 
@@ -38,6 +37,7 @@ export interface Pump {
 /** Runs the pump once. Returns when to run again, epoch ms; null: not before somebody asks. Throws when our storage fails. */
 export async function runPump(pump: Pump): Promise<number | null> {
   const desk = await openDesk(pump);
+  pump.store.set("off", desk === null ? true : null);
   if (desk === null) {
     await failPulls(pump, "The partner is not registered");
     return null;
@@ -171,14 +171,14 @@ export function startAnew(store: PumpStore): void {
 }
 
 /** How the partner is doing, as Partner.health shows it. Times are RFC 3339. */
-export function health(store: PumpStore, partner: Pick<Partner, "status"> | null): JsonObject {
+export function health(store: PumpStore): JsonObject {
   const known = store.get<Remembered>("partner");
   const { count, oldest } = store.pending();
   const at = (ms: number | null | undefined) => (ms == null ? null : formatTime(ms));
   const breaker = known?.breaker;
   const used = known?.lastSuccessAt != null || known?.lastFailureAt != null;
-  const active = partner === null || partner.status === "REGISTERED";
-  const state = !active || !used ? "IDLE" : breaker?.open ? "UNREACHABLE" : breaker?.failures ? "FAILING" : "OK";
+  const state =
+    store.get<boolean>("off") || !used ? "IDLE" : breaker?.open ? "UNREACHABLE" : breaker?.failures ? "FAILING" : "OK";
   return {
     state,
     since: at(breaker?.since),

@@ -87,10 +87,10 @@ function waitingRow(desk: Desk, row: Row, base: Row, revision: number, sent: Sen
 }
 
 function partnerEvents(desk: Desk, before: Breaker, error: string | null): NewEvent[] {
-  const { id } = desk.partner;
+  const { id, name } = desk.partner;
   if (desk.breaker.open === before.open) return [];
-  if (!desk.breaker.open) return [{ type: "partner.recovered", partner: id, data: { partner: id } }];
-  return [{ type: "partner.unreachable", partner: id, data: { partner: id, reason: error } }];
+  if (!desk.breaker.open) return [{ type: "partner.recovered", partner: id, data: { partner: id, name } }];
+  return [{ type: "partner.unreachable", partner: id, data: { partner: id, name, reason: error } }];
 }
 
 function failure(desk: Desk, row: Row): NewEvent {

@@ -21,7 +21,7 @@ export interface Item {
  */
 const WINDOW = 2_000;
 /** Most characters of JSON in a window, so that a bulk of large Locations stays as small in memory as one of small ones. */
-const WINDOW_CHARACTERS = 1_000_000;
+const WINDOW_CHARACTERS = 1_500_000;
 
 /** Cuts a bulk into windows by number and size. */
 export function* windows(items: readonly Item[]): Generator<Item[]> {

@@ -103,7 +103,7 @@ async function accept(
   handshake: Handshake,
   event: "partner.registered" | "partner.updated",
 ): Promise<Result<Credentials, Reason>> {
-  const { caller, credentials } = handshake;
+  const { caller } = handshake;
   const { partner } = caller;
   const claim = await checkHandshake(ports, handshake);
   if (!claim.ok) return claim;

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../lib/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
@@ -15,8 +15,8 @@ import {
   writeOf,
 } from "./apply.ts";
 import { applyWindow, type Item, placesOf, windows } from "./bulk.ts";
-import { DEFAULT_TOKEN_TYPE, keyOf, moduleOf, refOf, type Target } from "./keys.ts";
-import { connectorOf, putTogether } from "./locations.ts";
+import { aliasOf, DEFAULT_TOKEN_TYPE, keyOf, moduleOf, refOf, type Target } from "./keys.ts";
+import { putTogether } from "./locations.ts";
 
 export type { Applied, Item, Outcome, Writer };
 
@@ -38,12 +38,17 @@ export function assemble(stored: StoredObject): JsonObject {
 export function partOf(model: JsonObject, target: Target): JsonObject | null {
   const { evse_uid, connector_id, ciIds } = target;
   if (evse_uid === undefined) return model;
-  const key = keyOf(evse_uid, ciIds);
-  const evse = ((model.evses ?? []) as JsonObject[]).find(
-    ({ uid }) => typeof uid === "string" && keyOf(uid, ciIds) === key,
-  );
+  const evse = named(model.evses, "uid", evse_uid, ciIds);
   if (evse === undefined || connector_id === undefined) return evse ?? null;
-  return connectorOf(evse, connector_id, ciIds) ?? null;
+  return named(evse.connectors, "id", connector_id, ciIds) ?? null;
+}
+
+/** The part of this id or, where there is none, the one that goes by this name where its id is too long. */
+function named(parts: JsonValue | undefined, field: "uid" | "id", id: string, ciIds: boolean): JsonObject | undefined {
+  const list = Array.isArray(parts) ? parts.filter(isObject) : [];
+  const idOf = (part: JsonObject): string => String(part[field] ?? "");
+  const key = keyOf(id, ciIds);
+  return list.find((part) => keyOf(idOf(part), ciIds) === key) ?? list.find((part) => aliasOf(idOf(part)) === id);
 }
 
 /** Types under which a Token may be kept that a version without types asks for, the likeliest first. */
@@ -129,7 +134,10 @@ const nameOf = ({ module, id, evse_uid, connector_id }: Target): string =>
     .filter(Boolean)
     .join(", ");
 
-/** Loads, decides, commits; decides anew when another write came between. */
+/**
+ * Loads, decides, commits; decides anew when another write came between. What is remembered of the object is tried first:
+ * a write that was decided on it and goes through has saved the load.
+ */
 async function change(
   ports: ObjectPorts,
   writer: Writer,
@@ -137,26 +145,33 @@ async function change(
   refs: ObjectRef[],
   decide: (loaded: Loaded, now: number) => Result<Applied, Reason>,
 ): Promise<Result<Applied, Reason | "stale">> {
-  const evses =
-    target.module !== "locations"
-      ? "none"
-      : target.evse_uid === undefined
-        ? "all"
-        : { uid_key: keyOf(target.evse_uid, target.ciIds) };
+  const evses = evsesOf(target);
+  const [ref] = refs;
+  const remembered = refs.length === 1 && ref !== undefined ? ports.objects.recall(ref, evses) : null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = await ports.objects.load(writer.actor, refs, evses);
-    if (!found.ok) return err(found.why);
+    const fromMemory = attempt === 0 ? remembered : null;
+    const found = fromMemory === null ? await ports.objects.load(writer.actor, refs, evses) : ok([fromMemory]);
+    if (!found.ok) return err("stale");
     const loaded = newest(found.value);
     const decided = decide(loaded, ports.clock.now());
-    if (!decided.ok || isIdle(decided.value.outcome)) return decided;
+    if (!decided.ok || isIdle(decided.value.outcome)) {
+      if (fromMemory !== null) continue;
+      return decided;
+    }
     const write = writeOf(loaded.object, decided.value.object, target);
     const done = await ports.objects.commit(writer.actor, [write], []);
     if (done === "stale") return err("stale");
     if (done === "conflict") continue;
     ports.background.run(ports.feed.notify([target.module]));
-    return ok(decided.value);
+    return decided;
   }
   return err({ kind: "unavailable", message: `${nameOf(target)} is being changed by too many at once` });
+}
+
+/** The EVSEs that must be loaded to decide on a target. */
+function evsesOf({ module, evse_uid, ciIds }: Target): "all" | "none" | { uid_key: string } {
+  if (module !== "locations") return "none";
+  return evse_uid === undefined ? "all" : { uid_key: keyOf(evse_uid, ciIds) };
 }
 
 /**

@@ -26,6 +26,8 @@ export interface RegistrationFailure {
   code: number | null;
   /** What the partner answered, secrets hidden. */
   answer: string | null;
+  /** The answer was lost: the partner may have done what it was asked. */
+  uncertain?: boolean;
 }
 
 /** Our versions URL for a partner to register at: the one that says what we are, where its role is known. */
@@ -89,9 +91,16 @@ export async function registerWith(
     return registered;
   }
   const failure = registered.error;
-  if (!("uncertain" in failure && failure.uncertain)) await ports.partners.remove(partner.id);
-  return err(failure);
+  if (!failure.uncertain) {
+    await ports.partners.remove(partner.id);
+    return err(failure);
+  }
+  return err({ ...failure, message: `${failure.message}. ${CUT_OFF}` });
 }
+
+/** What an operator can do about an answer that was lost. */
+const CUT_OFF =
+  "The partner may hold us for registered: it can complete this by a PUT of its credentials, or give a fresh token to register with again";
 
 /**
  * PUT credentials at a partner: new tokens both ways, endpoints found anew, our roles announced; another version when
@@ -150,7 +159,7 @@ async function handshake(
   ports: CredentialsPorts,
   partner: Partner,
   { method, request, discovery: found }: Exchange,
-): Promise<Result<Partner, RegistrationFailure & { uncertain?: boolean }>> {
+): Promise<Result<Partner, RegistrationFailure>> {
   const { version } = found;
   const side = version.dialect.connectionHasOneRole
     ? partnerRole(await ports.parties.list(), partner, null)

@@ -1,5 +1,5 @@
 import type { Leaf } from "../model/atoms.ts";
-import type { Kind } from "./codec.ts";
+import type { Fault, Kind } from "./codec.ts";
 import { classShape } from "./shape.ts";
 import type { Version } from "./versions.ts";
 
@@ -51,14 +51,32 @@ export function misfit(text: string, { max, ci }: Leaf): string | undefined {
   return undefined;
 }
 
+/** The leaf that names an object of a kind in a version, and what the field is called. */
+function idLeaf(version: Version, kind: Kind): { name: "id" | "uid"; leaf: Leaf } | undefined {
+  const codec = version.codecs[kind];
+  if (codec === undefined) return undefined;
+  const { fields } = classShape(codec.schema);
+  const name = fields.has("uid") ? "uid" : "id";
+  const shape = fields.get(name)?.shape;
+  return shape?.kind === "leaf" ? { name, leaf: shape.leaf } : undefined;
+}
+
+/**
+ * Why a new object cannot have this id in the version it came in. Other texts may be longer than the standard allows, an id not:
+ * it is sent on as it came, in URLs too. Undefined when it can.
+ */
+export function idFault(version: Version, kind: Kind, id: string): Fault | undefined {
+  const found = idLeaf(version, kind);
+  const why = found && misfit(id, { ...found.leaf, ci: true });
+  return why === undefined ? undefined : { pointer: `/${found?.name}`, message: `is ${why}` };
+}
+
 /**
  * The name an object goes by in a version: its id, or the alias that its codec puts in its place. For URLs towards a partner;
  * an object that came in this very version keeps its id.
  */
 export function idIn(version: Version, kind: Kind, id: string, origin: string): string {
-  const codec = version.codecs[kind];
-  if (codec === undefined || origin === version.number) return id;
-  const { fields } = classShape(codec.schema);
-  const shape = (fields.get("uid") ?? fields.get("id"))?.shape;
-  return shape?.kind === "leaf" && misfit(id, shape.leaf) !== undefined ? aliasId(id) : id;
+  if (origin === version.number) return id;
+  const found = idLeaf(version, kind);
+  return found !== undefined && misfit(id, found.leaf) !== undefined ? aliasId(id) : id;
 }

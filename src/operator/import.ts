@@ -12,8 +12,8 @@ import { problemOf } from "./problem.ts";
 import { type ObjectKind, targetOf } from "./rows/object-kinds.ts";
 import { type Spool, spool } from "./spool.ts";
 
-/** A window is stored when it has so many lines or so many bytes: few calls of D1, none with more than it can bind. */
-const WINDOW = { lines: 500, characters: 1_000_000 };
+/** A window is stored when it has so many lines or so many characters: few calls of D1, of which an invocation has a thousand. */
+const WINDOW = { lines: 2_000, characters: 250_000 };
 
 /** Bytes read from the upload at once. */
 const READ_BYTES = 65_536;
@@ -43,7 +43,10 @@ export const ImportLine = v.union([
 ]);
 
 /** A line of the upload, read: to be stored, or with what is wrong. */
-type Entry = { number: number; id: string | null } & ({ faults: Fault[] } | { target: Target; model: JsonObject });
+type Entry = { number: number; id: string | null } & (
+  | { faults: Fault[] }
+  | { target: Target; model: JsonObject; size: number }
+);
 
 type Needs = Pick<Ports, "objects" | "sessions" | "background" | "config" | "log" | "clock" | "feed">;
 
@@ -153,7 +156,7 @@ function readLine(kind: ObjectKind, line: Line): Entry {
   const party = { country_code: String(model.country_code), party_id: String(model.party_id) };
   if (id === null || id === "") return { number, id, faults: [{ pointer: `/${kind.idParam}`, message: "is empty" }] };
   const type = typeof model.type === "string" ? model.type : undefined;
-  return { number, id, target: targetOf(kind, { ...party, [kind.idParam]: id }, type), model };
+  return { number, id, target: targetOf(kind, { ...party, [kind.idParam]: id }, type), model, size: line.text.length };
 }
 
 /** Stores what can be stored of a window in one go, and gives its lines of answer. */
@@ -164,7 +167,7 @@ async function storeWindow(
   entries: Entry[],
   totals: Record<Result, number>,
 ): Promise<string> {
-  const items = entries.flatMap((entry) => ("target" in entry ? [{ target: entry.target, model: entry.model }] : []));
+  const items = entries.flatMap((entry) => ("target" in entry ? [entry] : []));
   const outcomes = items.length > 0 ? await storeMany(ports, writer, kind.module, items) : [];
   let at = 0;
   let text = "";

@@ -21,7 +21,7 @@ const SOME_TIME = "2000-01-01T00:00:00Z";
  */
 export function readOwn(kind: OwnKind, body: JsonValue, said: Said): Result<JsonObject, Fault[]> {
   if (!isObject(body)) return err([{ pointer: "", message: "is not a JSON object" }]);
-  const faults = [...contradictions(body, said), ...reserved(body, "")];
+  const faults = [...contradictions(body, said), ...reserved(body)];
   const object: JsonObject = { ...said, ...withoutNulls(body, said) };
   // Parties are kept in upper case; ids as they were written.
   for (const name of ["country_code", "party_id"]) {
@@ -59,13 +59,20 @@ function withoutNulls(body: JsonObject, said: Said): JsonObject {
   return object;
 }
 
-function reserved(value: JsonValue | undefined, pointer: string): Fault[] {
-  if (Array.isArray(value)) return value.flatMap((item, index) => reserved(item, `${pointer}/${index}`));
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([name, member]) => {
-    const at = pointer + joinPointer(name);
-    return isReserved(name) ? [{ pointer: at, message: "is a reserved name" }] : reserved(member, at);
-  });
+/** Names only the gateway may use, wherever they stand. A pointer is made only where there is one. */
+function reserved(value: JsonValue | undefined): Fault[] {
+  const faults: Fault[] = [];
+  const look = (part: JsonValue | undefined, path: readonly (string | number)[]): void => {
+    if (Array.isArray(part)) for (const [index, item] of part.entries()) look(item, [...path, index]);
+    else if (isObject(part)) {
+      for (const name in part) {
+        if (isReserved(name)) faults.push({ pointer: joinPointer(...path, name), message: "is a reserved name" });
+        else if (typeof part[name] === "object") look(part[name], [...path, name]);
+      }
+    }
+  };
+  look(value, []);
+  return faults;
 }
 
 /** A copy with every `last_updated` in place: the schema requires it, the operator need not. */

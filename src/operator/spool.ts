@@ -1,5 +1,8 @@
-/** Bytes that wait for the reader as they are; what comes on top is compressed. */
-const PLAIN_BYTES = 262_144;
+/**
+ * Bytes that wait for the reader as they are: the answer lines of some 250,000 objects. What comes on top is compressed,
+ * which is not done before because each compressor holds a quarter of a megabyte until the collector comes.
+ */
+const PLAIN_BYTES = 16_777_216;
 
 /** Text on its way to a reader who may not read yet. */
 export interface Spool {

@@ -6,6 +6,7 @@ import { stampOf } from "../gateway/stamp.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { EVSE } from "../model/locations.ts";
+import { idFault } from "../ocpi/alias.ts";
 import type { Codec, Fault } from "../ocpi/codec.ts";
 import { lint } from "../ocpi/lint.ts";
 import { patchObject as mergePatch } from "../ocpi/patch.ts";
@@ -45,6 +46,8 @@ export const putClientOwnedObject: Operate = async (ports, exchange) => {
   if (!found.ok) return found;
   const target = found.value;
   const { version, row } = exchange.route;
+  const unfit = idFault(version, row.kind, target.connector_id ?? target.evse_uid ?? target.id);
+  if (unfit !== undefined) return err({ kind: "invalid", faults: [unfit] });
   const codec = version.codecs[row.kind] as Codec;
   const wire = codec.parse(exchange.body);
   if (!wire.ok) return err({ kind: "invalid", faults: wire.error });

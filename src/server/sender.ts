@@ -50,7 +50,7 @@ export const listObjects: Operate = async (ports, exchange) => {
 
 /** GET one object, or a part of one, by its id. Spec: 2.2.1 mod_locations, Sender interface, GET object. */
 export const getObject: Operate = async (ports, exchange) => {
-  const { row, params } = exchange.route;
+  const { row, params, version } = exchange.route;
   const seen = await visibilityOf(ports, exchange);
   if (seen === null) return err(notShared(row.module));
   const { location_id: id = "", evse_uid, connector_id } = params;
@@ -64,7 +64,8 @@ export const getObject: Operate = async (ports, exchange) => {
     country_code,
     party_id,
     id,
-    ciIds: versionByNumber(object.origin)?.dialect.ciIds ?? true,
+    // Who compares ids without case may ask in any, whatever the owner's version does.
+    ciIds: version.dialect.ciIds || (versionByNumber(object.origin)?.dialect.ciIds ?? true),
     ...(evse_uid === undefined ? {} : { evse_uid }),
     ...(connector_id === undefined ? {} : { connector_id }),
   };

@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Gateway, startGateway } from "../../src/local/gateway.ts";
 import { timeOf } from "./cases.ts";
 import { benchLocation, locationId } from "./location.ts";
+import { usageOf } from "./process.ts";
 
 /** The gateway's own party, whose Locations are imported. */
 export const OWN = { country_code: "NL", party_id: "BEN" };
@@ -14,9 +14,9 @@ export const OWN = { country_code: "NL", party_id: "BEN" };
 export type ImportResult = {
   rows: number;
   perSecond: number;
-  /** Most memory workerd ever had, in MB: with the gateway just started, and at the end; null where /proc does not tell. */
-  before: number | null;
-  peak: number | null;
+  /** Most memory workerd ever had, in MB: with the gateway just started, and at the end; undefined where nothing tells. */
+  before: number | undefined;
+  peak: number | undefined;
   /** Longest time between two lines of the answer, in milliseconds. */
   longestPause: number;
 };
@@ -30,6 +30,11 @@ export async function startBenchGateway(): Promise<Gateway> {
   const party = { roles: ["CPO", "EMSP"], business_details: { name: "Bench" } };
   await operator(gateway, "PUT", `/parties/${OWN.country_code}/${OWN.party_id}`, party);
   return gateway;
+}
+
+/** Where the gateway's workerd has left its process id. */
+export function pidFileOf(gateway: Gateway): string {
+  return join(gateway.stateDir, "workerd.pid");
 }
 
 /**
@@ -64,7 +69,7 @@ export async function importLocations(
   rows: number,
   options: { reads: boolean; counted?: boolean; from?: number },
 ): Promise<ImportResult> {
-  const before = peakMemory(gateway);
+  const before = usageOf(pidFileOf(gateway))?.peakMemory;
   const began = performance.now();
   const outgoing = request(`${gateway.url}/api/v1/locations`, {
     method: "PUT",
@@ -83,7 +88,7 @@ export async function importLocations(
   const { created, longestPause } = await (reading ?? readResults((await answered)[0]));
   if (created !== rows) throw new Error(`Of ${rows} imported Locations ${created} were created`);
   const perSecond = rows / ((performance.now() - began) / 1000);
-  return { rows, perSecond, before, peak: peakMemory(gateway), longestPause };
+  return { rows, perSecond, before, peak: usageOf(pidFileOf(gateway))?.peakMemory, longestPause };
 }
 
 /** Writes the objects as the connection takes them, some tens of kilobytes at a time. */
@@ -120,14 +125,4 @@ async function readResults(
   if (answer.statusCode !== 200) throw new Error(`The import answers ${answer.statusCode}: ${other.slice(0, 500)}`);
   if (created === 0) throw new Error(`Nothing was created: ${other.slice(0, 500)}`);
   return { created, longestPause };
-}
-
-/** The most memory workerd has had at once, in MB (VmHWM); null where the system does not tell. */
-function peakMemory(gateway: Gateway): number | null {
-  const pidFile = join(gateway.stateDir, "workerd.pid");
-  if (!existsSync(pidFile)) return null;
-  const status = `/proc/${readFileSync(pidFile, "utf8").trim()}/status`;
-  if (!existsSync(status)) return null;
-  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, "utf8"))?.[1];
-  return kilobytes === undefined ? null : Number(kilobytes) / 1024;
 }

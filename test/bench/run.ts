@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { Gateway } from "../../src/local/gateway.ts";
 import { type BenchCase, type BenchWorld, cases } from "./cases.ts";
-import { type ImportResult, importLocations, startBenchGateway } from "./import.ts";
-import { type LoadResult, send, startLoad, wrong } from "./load.ts";
+import { type ImportResult, importLocations, pidFileOf, startBenchGateway } from "./import.ts";
+import { send, startLoad, wrong } from "./load.ts";
 import { registerPartner } from "./partners.ts";
-import { importTable, type Measured, median, operationTable, totals } from "./report.ts";
+import { usageOf } from "./process.ts";
+import { importTable, type Measured, median, operationTable, type Round, totals } from "./report.ts";
 import { startFloor } from "./start-floor.ts";
 
 /**
@@ -14,7 +16,10 @@ import { startFloor } from "./start-floor.ts";
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const plan = values.quick
   ? { rows: 10_000, small: 2_000, rounds: 3, roundMs: 400, partnerRows: 100 }
-  : { rows: 100_000, small: 10_000, rounds: 5, roundMs: 1_500, partnerRows: 400 };
+  : { rows: 100_000, small: 10_000, rounds: 5, roundMs: 1_200, partnerRows: 400 };
+
+/** How long after the last answer the journal is written: part of the work, and of no other round's. */
+const JOURNAL_MS = 120;
 
 const began = performance.now();
 const closing: (() => Promise<unknown>)[] = [];
@@ -39,7 +44,7 @@ async function bench(): Promise<void> {
   const floor = await startFloor(plan.rows);
   closing.push(floor.close);
   const world = await worldOf(gateway, floor.url);
-  const measured = await measure(world);
+  const measured = await measure(world, { gateway: pidFileOf(gateway), floor: floor.pidFile });
   const importTrips = await importRoundTrips(gateway);
 
   console.log(`\n${operationTable(measured)}`);
@@ -71,15 +76,18 @@ async function worldOf(gateway: Gateway, floor: string): Promise<BenchWorld> {
 }
 
 /** Every case in every round, at the gateway and at the floor by turns, which of them first changing from round to round. */
-async function measure(world: BenchWorld): Promise<Measured[]> {
+async function measure(world: BenchWorld, pidFiles: Record<"gateway" | "floor", string>): Promise<Measured[]> {
   const load = startLoad();
   closing.push(load.stop);
   let from = 0;
-  const run = async (index: number, side: "gateway" | "floor", durationMs: number): Promise<LoadResult> => {
+  const run = async (index: number, side: "gateway" | "floor", durationMs: number): Promise<Round> => {
+    const before = usageOf(pidFiles[side]);
     const result = await load.run({ world, index, side, from, durationMs });
     if (result.failure) throw new Error(`${cases[index]?.name} at the ${side}: ${result.failure}`);
     from += result.sent;
-    return result;
+    await sleep(JOURNAL_MS);
+    const after = usageOf(pidFiles[side]);
+    return { ...result, cpu: before && after ? (after.cpu - before.cpu) / result.sent : Number.NaN };
   };
   const measured: Measured[] = [];
   for (const [index, each] of cases.entries()) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { freePort } from "../../src/local/gateway.ts";
 import { type Partner, startPartner } from "../sandbox/partner.ts";
+import type { OcpiObject } from "../sandbox/types.ts";
 import { type GatewayProcess, operatorRequest, startGatewayProcess } from "../support/gateway.ts";
 import { useWorld } from "../support/ocpi.ts";
 import { call, evse, location, ownParties, time } from "./delivery/objects.ts";
@@ -14,13 +15,16 @@ ownParties(world);
 const put = (id: string, n: number, name?: string) =>
   call(world, "PUT", `/locations/NL/TNM/${id}`, location(id, n, [evse("E1", "AVAILABLE", 0)], name));
 
-const changed = async (id: string, state: string) => {
-  for (;;) {
-    const { items } = await call(world, "GET", `/deliveries?partner=${id}`);
-    if (items.length > 0 && items.every((item: { state: string }) => item.state === state)) return items;
-    await call(world, "GET", "/events?after=0&wait=1&types=none.such");
-  }
-};
+/** Waits until a page of the operator API meets a condition, and answers its items. */
+async function items(path: string, met: (items: OcpiObject[]) => boolean): Promise<OcpiObject[]> {
+  let found: OcpiObject[] = [];
+  const look = async () => {
+    found = (await call(world, "GET", path)).items;
+    return met(found);
+  };
+  await expect.poll(look, { timeout: 20_000 }).toBe(true);
+  return found;
+}
 
 test("an outage: nobody else waits, changes coalesce, and after it the newest state arrives", async () => {
   const gone = await world.connect({ version: "2.2.1", role: "EMSP", party: "DE/GON" });
@@ -39,8 +43,7 @@ test("an outage: nobody else waits, changes coalesce, and after it the newest st
       state: "UNREACHABLE",
       pending: 2,
     });
-  const { items } = await call(world, "GET", "/events?after=0&types=partner.unreachable");
-  expect(items.map(({ data }: { data: { partner: string } }) => data.partner)).toContain(gone.id);
+  await items("/events?after=0&types=partner.unreachable", (all) => all.some(({ data }) => data.partner === gone.id));
 
   await gone.partner.goOnline();
   await call(world, "POST", `/partners/${gone.id}/deliveries/retry`);
@@ -48,7 +51,7 @@ test("an outage: nobody else waits, changes coalesce, and after it the newest st
   expect(gone.partner.store.locations.get("NL/TNM/OUT1")).toMatchObject({ name: "name 10" });
   expect(gone.partner.store.locations.history("NL/TNM/OUT1")).toHaveLength(1);
   expect(gone.partner.violations).toEqual([]);
-  await changed(gone.id, "DELIVERED");
+  await items(`/deliveries?partner=${gone.id}`, (all) => all.every(({ state }) => state === "DELIVERED"));
   const recovered = await call(world, "GET", "/events?after=0&types=partner.recovered");
   expect(recovered.items).toHaveLength(1);
   slow.partner.behave();
@@ -58,17 +61,14 @@ test("a refusal is final and told; the objects beside it arrive", async () => {
   const emsp = await world.connect({ version: "2.2.1", role: "EMSP", party: "DE/REF" });
   emsp.partner.misbehave({ modules: "locations", status: 2001, times: 1 });
   await put("REF1", 1);
-  const { items } = await expect
-    .poll(() => call(world, "GET", "/events?after=0&types=delivery.failed"), { timeout: 10_000 })
-    .toSatisfy((page) => page.items.length > 0)
-    .then(() => call(world, "GET", "/events?after=0&types=delivery.failed"));
-  expect(items[0].data).toMatchObject({
+  const [failed] = await items("/events?after=0&types=delivery.failed", ({ length }) => length > 0);
+  expect(failed?.data).toMatchObject({
     partner: emsp.id,
     delivery: { key: "NL/TNM/REF1", state: "REJECTED", last_status: 200, last_error: expect.stringContaining("2001") },
   });
   await put("REF2", 1);
   await emsp.partner.waitFor(() => emsp.partner.store.locations.get("NL/TNM/REF2"), 10_000);
-  expect((await world.operator("POST", `/deliveries/${items[0].data.delivery.id}/retry`)).status).toBe(202);
+  expect((await world.operator("POST", `/deliveries/${failed?.data.delivery.id}/retry`)).status).toBe(202);
   await emsp.partner.waitFor(() => emsp.partner.store.locations.get("NL/TNM/REF1"), 10_000);
 });
 
@@ -89,6 +89,17 @@ test("a change of our parties reaches partners by a credentials update, and push
   await emsp.partner.waitFor(() => emsp.partner.peer?.roles.some(({ party_id }) => party_id === "NEW"), 15_000);
   await put("ANN1", 1);
   await emsp.partner.waitFor(() => emsp.partner.store.locations.get("NL/TNM/ANN1"), 10_000);
+  expect(emsp.partner.violations).toEqual([]);
+});
+
+test("a partner that is away when our parties change is told when it is back", async () => {
+  const emsp = await world.connect({ version: "2.2.1", role: "EMSP", party: "DE/LAT" });
+  await emsp.partner.goOffline();
+  await call(world, "PUT", "/parties/NL/LAT", { roles: ["CPO"], business_details: { name: "Late" } });
+  const tried = `/messages?partner=${emsp.id}&direction=out`;
+  await items(tried, (all) => all.some(({ http_status }) => http_status === null));
+  await emsp.partner.goOnline();
+  await emsp.partner.waitFor(() => emsp.partner.peer?.roles.some(({ party_id }) => party_id === "LAT"), 25_000);
   expect(emsp.partner.violations).toEqual([]);
 });
 

@@ -39,7 +39,8 @@ test("an EVSE that its owner changes is passed on alone", async () => {
   const before = emsp.partner.requests.length;
   const path = ["RELAY1", evse.uid];
   await cpo.partner.patch("locations", path, { status: "BLOCKED", last_updated: time(9) });
-  const status = () => emsp.partner.store.locations.get(key)?.evses.find(({ uid }: { uid: string }) => uid === evse.uid);
+  const status = () =>
+    emsp.partner.store.locations.get(key)?.evses.find(({ uid }: { uid: string }) => uid === evse.uid);
   await emsp.partner.waitFor(() => status()?.status === "BLOCKED", 10_000);
   const requests = emsp.partner.requests.slice(before);
   expect(requests.map(({ method, path }) => `${method} ${path.split("/").slice(-2).join("/")}`)).toEqual([

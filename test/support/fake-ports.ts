@@ -69,5 +69,10 @@ export function standingClock(
   start = Date.parse("2026-05-01T10:00:00Z"),
 ): Clock & { now: () => number; advance(ms: number): void } {
   let now = start;
-  return { now: () => now, advance: (ms) => void (now += ms) };
+  return {
+    now: () => now,
+    advance(ms) {
+      now += ms;
+    },
+  };
 }

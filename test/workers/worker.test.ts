@@ -9,5 +9,5 @@ test("GET /healthz answers the package version", async () => {
 });
 
 test("a partner's Durable Object can be reached", async () => {
-  expect(JSON.parse(await env.PARTNER.getByName("p1").health("p1"))).toMatchObject({ state: "IDLE", pending: 0 });
+  expect(JSON.parse(await env.PARTNER.getByName("p1").health())).toMatchObject({ state: "IDLE", pending: 0 });
 });

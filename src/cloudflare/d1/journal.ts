@@ -6,8 +6,11 @@ const BATCH = 100;
 const WAIT_MS = 50;
 /** A flush that was promised longer ago than this was lost with the request that promised it. */
 const LOST_MS = 2_000;
-/** Bytes of entries in one statement; D1 binds 2 MB at most. */
-const STATEMENT_BYTES = 900_000;
+/**
+ * Entries in one statement: D1 binds 100 values at most. Plain values cost a quarter of what one JSON text taken apart by
+ * json_each does, a tenth when bodies are long.
+ */
+const ROWS = 6;
 
 const COLUMNS = {
   time: "time_ms",
@@ -29,8 +32,9 @@ const COLUMNS = {
 } satisfies Record<keyof JournalEntry, string>;
 
 const FIELDS = Object.keys(COLUMNS) as (keyof JournalEntry)[];
-const INSERT = `INSERT INTO messages (${Object.values(COLUMNS).join(", ")})
-  SELECT ${FIELDS.map((field) => `value->>'$.${field}'`).join(", ")} FROM json_each(?)`;
+const ROW = `(${FIELDS.map(() => "?").join(", ")})`;
+const insert = (rows: number): string =>
+  `INSERT INTO messages (${Object.values(COLUMNS).join(", ")}) VALUES ${Array(rows).fill(ROW).join(", ")}`;
 const SELECT = `SELECT id, ${FIELDS.map((field) => `${COLUMNS[field]} AS ${field}`).join(", ")} FROM messages`;
 
 /**
@@ -97,26 +101,19 @@ export function journal(db: D1Database, around: { background: Background; clock:
 }
 
 async function store(db: D1Database, entries: JournalEntry[]): Promise<void> {
-  const rows = entries.map((entry) =>
-    JSON.stringify({ ...entry, losses: JSON.stringify(entry.losses), findings: JSON.stringify(entry.findings) }),
-  );
   const statements: D1PreparedStatement[] = [];
-  let chunk: string[] = [];
-  let size = 0;
-  const close = () => {
-    if (chunk.length > 0) statements.push(db.prepare(INSERT).bind(`[${chunk.join(",")}]`));
-    chunk = [];
-    size = 0;
-  };
-  for (const row of rows) {
-    // Three bytes is the most UTF-8 needs for one UTF-16 unit.
-    if (size + row.length * 3 > STATEMENT_BYTES) close();
-    chunk.push(row);
-    size += row.length * 3;
+  for (let at = 0; at < entries.length; at += ROWS) {
+    const rows = entries.slice(at, at + ROWS);
+    statements.push(db.prepare(insert(rows.length)).bind(...rows.flatMap(valuesOf)));
   }
-  close();
   await db.batch(statements);
 }
+
+const valuesOf = (entry: JournalEntry): (string | number | null)[] =>
+  FIELDS.map((field) => {
+    const value = entry[field];
+    return typeof value === "object" && value !== null ? JSON.stringify(value) : (value as string | number | null);
+  });
 
 /** Forgets exchanges journalled before a moment (epoch ms); for the cron tick. Returns how many. */
 export async function pruneMessages(db: D1Database, before: number): Promise<number> {

@@ -13,7 +13,9 @@ export function partyStore(db: D1Database, clock: Clock): PartyStore {
     async put(party) {
       const now = clock.now();
       const [before, written] = await db.batch<Row>([
-        db.prepare("SELECT * FROM parties WHERE country_code = ? AND party_id = ?").bind(party.country_code, party.party_id),
+        db
+          .prepare("SELECT * FROM parties WHERE country_code = ? AND party_id = ?")
+          .bind(party.country_code, party.party_id),
         db
           .prepare(
             `INSERT INTO parties (country_code, party_id, roles, business_details, created_at, updated_at) VALUES (?, ?, ?, ?, ?5, ?5)
@@ -22,7 +24,13 @@ export function partyStore(db: D1Database, clock: Clock): PartyStore {
               WHERE roles <> excluded.roles OR business_details <> excluded.business_details
              RETURNING *`,
           )
-          .bind(party.country_code, party.party_id, JSON.stringify(party.roles), JSON.stringify(party.business_details), now),
+          .bind(
+            party.country_code,
+            party.party_id,
+            JSON.stringify(party.roles),
+            JSON.stringify(party.business_details),
+            now,
+          ),
       ]);
       if (before?.results.length === 0) return "created";
       return written?.results.length === 0 ? "unchanged" : "updated";

@@ -1,5 +1,5 @@
-import type { Clock, NewPartner, Partner, PartnerStore, Registration, TokenKind } from "../../ports.ts";
-import { rekeyStatements } from "./object-keys.ts";
+import type { Clock, NewPartner, Partner, PartnerStore, TokenKind } from "../../ports.ts";
+import { register } from "./registrations.ts";
 
 /** How often `last_seen_at` is brought up to date, at most: a write per minute, not per request. */
 const SEEN_EVERY_MS = 60_000;
@@ -53,7 +53,9 @@ export function partnerStore(db: D1Database, clock: Clock): PartnerStore {
     },
 
     async registered() {
-      const rows = await db.prepare("SELECT * FROM partners WHERE status = 'REGISTERED' ORDER BY created_at, id").all<Row>();
+      const rows = await db
+        .prepare("SELECT * FROM partners WHERE status = 'REGISTERED' ORDER BY created_at, id")
+        .all<Row>();
       return rows.results.map(partnerOf);
     },
 
@@ -72,7 +74,9 @@ export function partnerStore(db: D1Database, clock: Clock): PartnerStore {
         db.prepare("DELETE FROM credentials_tokens WHERE partner = ? AND kind = 'INVITE'").bind(id),
         insertToken(db, clock, id, hash, "INVITE", expiresAt),
         db
-          .prepare("UPDATE partners SET epoch = epoch + 1, status = iif(status = 'UNREGISTERED', 'INVITED', status) WHERE id = ?")
+          .prepare(
+            "UPDATE partners SET epoch = epoch + 1, status = iif(status = 'UNREGISTERED', 'INVITED', status) WHERE id = ?",
+          )
           .bind(id),
       ]);
     },
@@ -100,22 +104,15 @@ export function partnerStore(db: D1Database, clock: Clock): PartnerStore {
     async dropToken(hash) {
       await db.batch([
         db
-          .prepare("UPDATE partners SET epoch = epoch + 1 WHERE id = (SELECT partner FROM credentials_tokens WHERE hash = ?)")
+          .prepare(
+            "UPDATE partners SET epoch = epoch + 1 WHERE id = (SELECT partner FROM credentials_tokens WHERE hash = ?)",
+          )
           .bind(hash),
         db.prepare("DELETE FROM credentials_tokens WHERE hash = ?").bind(hash),
       ]);
     },
 
-    async register(registration) {
-      try {
-        await db.batch(registerStatements(db, registration, clock.now()));
-        return { ok: true };
-      } catch (error) {
-        if (!isGuard(error)) throw error;
-      }
-      const owner = await takenBy(db, registration);
-      return owner === null ? { ok: false, why: "stale", detail: "the partner changed meanwhile" } : { ok: false, why: "taken", detail: owner };
-    },
+    register: (registration) => register(db, registration, clock.now()),
 
     async confirmToken(partner, hash) {
       const dying = "SELECT 1 FROM credentials_tokens WHERE partner = ?1 AND kind = 'PREVIOUS'";
@@ -197,84 +194,17 @@ function insertPartner(db: D1Database, partner: NewPartner, now: number): D1Prep
     );
 }
 
-function insertToken(db: D1Database, clock: Clock, partner: string, hash: string, kind: TokenKind, expiresAt: number | null) {
+function insertToken(
+  db: D1Database,
+  clock: Clock,
+  partner: string,
+  hash: string,
+  kind: TokenKind,
+  expiresAt: number | null,
+) {
   return db
     .prepare("INSERT INTO credentials_tokens (hash, partner, kind, created_at, expires_at) VALUES (?, ?, ?, ?, ?)")
     .bind(hash, partner, kind, clock.now(), expiresAt);
-}
-
-/** Roles of the registration, one per row of `r`, beside whoever holds them: another partner, or one of our own parties. */
-const HOLDERS = `
-  SELECT r.value ->> 'role' AS role, r.value ->> 'country_code' AS cc, r.value ->> 'party_id' AS pid, held.partner AS partner
-    FROM json_each(?1) r JOIN partner_roles held
-      ON held.role = r.value ->> 'role' AND held.country_code = r.value ->> 'country_code' AND held.party_id = r.value ->> 'party_id'
-   WHERE held.partner <> ?2
-  UNION ALL
-  SELECT r.value ->> 'role', own.country_code, own.party_id, NULL
-    FROM json_each(?1) r JOIN parties own
-      ON own.country_code = r.value ->> 'country_code' AND own.party_id = r.value ->> 'party_id'
-   WHERE r.value ->> 'role' IN (SELECT value FROM json_each(own.roles))`;
-
-// A guard that fails aborts the whole batch; a WHERE on each statement would skip one and run the others.
-function registerStatements(db: D1Database, registration: Registration, now: number): D1PreparedStatement[] {
-  const { partner, epoch, used_hash, inbound_hash } = registration;
-  const roles = JSON.stringify(registration.roles);
-  return [
-    db
-      .prepare(
-        `SELECT CASE WHEN EXISTS (SELECT 1 FROM partners WHERE id = ?1 AND epoch = ?2)
-                      AND (?3 IS NULL OR EXISTS (SELECT 1 FROM credentials_tokens WHERE hash = ?3 AND partner = ?1))
-                     THEN 1 ELSE json('stale') END`,
-      )
-      .bind(partner, epoch, used_hash ?? null),
-    db.prepare(`SELECT CASE WHEN EXISTS (${HOLDERS}) THEN json('taken') ELSE 1 END`).bind(roles, partner),
-    db.prepare("DELETE FROM partner_roles WHERE partner = ?").bind(partner),
-    db
-      .prepare(
-        `INSERT INTO partner_roles (role, country_code, party_id, partner)
-         SELECT value ->> 'role', value ->> 'country_code', value ->> 'party_id', ?2 FROM json_each(?1)`,
-      )
-      .bind(roles, partner),
-    ...rekeyStatements(db, partner, registration.version),
-    db
-      .prepare(
-        `UPDATE partners SET status = iif(status = 'SUSPENDED', 'SUSPENDED', 'REGISTERED'), side = ?2, version = ?3, versions_url = ?4,
-                roles = ?5, endpoints = ?6, token_encoding = ?7, outbound_token = ?8, epoch = epoch + 1, last_seen_at = ?9
-          WHERE id = ?1`,
-      )
-      .bind(
-        partner,
-        registration.side,
-        registration.version,
-        registration.versions_url,
-        roles,
-        JSON.stringify(registration.endpoints),
-        registration.token_encoding,
-        registration.outbound_token,
-        now,
-      ),
-    db.prepare("DELETE FROM credentials_tokens WHERE partner = ? AND kind = 'INVITE'").bind(partner),
-    db
-      .prepare("UPDATE credentials_tokens SET kind = 'PREVIOUS', claimed_until = NULL WHERE partner = ? AND kind <> 'INVITE' AND hash <> ?")
-      .bind(partner, inbound_hash),
-    db
-      .prepare(
-        `INSERT INTO credentials_tokens (hash, partner, kind, created_at) VALUES (?, ?, 'CURRENT', ?)
-         ON CONFLICT (hash) DO UPDATE SET partner = excluded.partner, kind = 'CURRENT', expires_at = NULL, claimed_until = NULL`,
-      )
-      .bind(inbound_hash, partner, now),
-  ];
-}
-
-/** Who holds a role the registration claims, as text for the message; null: nobody, so the partner itself had changed. */
-async function takenBy(db: D1Database, registration: Registration): Promise<string | null> {
-  const row = await db.prepare(`${HOLDERS} LIMIT 1`).bind(JSON.stringify(registration.roles), registration.partner).first<Row>();
-  if (!row) return null;
-  return `${row.cc}*${row.pid} as ${row.role} belongs to ${row.partner === null ? "this gateway" : "another partner"}`;
-}
-
-function isGuard(error: unknown): boolean {
-  return error instanceof Error && /malformed JSON|partner_roles/i.test(error.message);
 }
 
 function partnerOf(row: Row): Partner {
@@ -295,5 +225,6 @@ function partnerOf(row: Row): Partner {
     epoch: row.epoch as number,
     created_at: row.created_at as number,
     last_seen_at: row.last_seen_at as number | null,
+    feed_start: row.feed_start as number | null,
   };
 }

@@ -36,6 +36,7 @@ export const partners = sqliteTable("partners", {
   epoch: integer("epoch").notNull(),
   createdAt: integer("created_at").notNull(),
   lastSeenAt: integer("last_seen_at"),
+  feedStart: integer("feed_start"),
 });
 
 /** Who a partner speaks for: a role of a party belongs to one partner. */

@@ -75,8 +75,8 @@ export class PartnerObject extends DurableObject<Env> {
   }
 
   /** JSON text of Partner.health. */
-  async health(partner: string): Promise<string> {
-    return JSON.stringify(health(this.#store, await this.#compose().partners.get(partner)));
+  health(): string {
+    return JSON.stringify(health(this.#store));
   }
 
   /** Runs the pump and sets the alarm for the next run. Never throws: an alarm that throws is repeated on the platform's terms. */

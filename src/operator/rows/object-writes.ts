@@ -7,6 +7,7 @@ import { mergePatch } from "../../lib/merge-patch.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import type { Fault } from "../../ocpi/codec.ts";
 import { newest } from "../../ocpi/versions.ts";
+import type { Ports } from "../../ports.ts";
 import { mediaType, unpacked } from "../body.ts";
 import { ImportLine, importObjects } from "../import.ts";
 import { shown } from "../model-view.ts";
@@ -78,12 +79,12 @@ function writesOf(spot: Spot): Row[] {
         ...(spot.example ? { example: spot.example } : {}),
       },
       answers: { 201: { description: "Created", content }, 200: { description: "Replaced, or as it was", content } },
-      refusals: ["forbidden", "unknown_object", ...(kind === "Session" ? (["ended"] as const) : [])],
+      refusals: ["forbidden", "unknown_object", "unavailable", ...(kind === "Session" ? (["ended"] as const) : [])],
       async operate({ ports, params, query, body }) {
         const named = spot.tokens ? { type: typeOf(query, body) } : query;
         const target = spot.target(params, named);
         const read = readOwn(kind, body, saidBy(spot, params, named));
-        if (!read.ok) return err({ kind: "invalid", faults: read.error });
+        if (!read.ok) return err((await foreign(ports, target)) ?? { kind: "invalid", faults: read.error });
         if (spot.kind !== "Session") return stored(await putObject(ports, operatorWriter, target, read.value), target);
         return stored(await changeSession(ports, operatorWriter, target, { kind: "put", model: read.value }), target);
       },
@@ -98,7 +99,7 @@ function writesOf(spot: Spot): Row[] {
       ...query,
       body: { ...shared, schema: AnyObject, also: ["application/merge-patch+json"], documented: `${kind}Patch` },
       answers: { 200: { description: `The ${kind} as it is now`, content } },
-      refusals: ["forbidden", "unknown_object", ...(kind === "Session" ? (["ended"] as const) : [])],
+      refusals: ["forbidden", "unknown_object", "unavailable", ...(kind === "Session" ? (["ended"] as const) : [])],
       async operate({ ports, params, query, body }) {
         const target = spot.target(params, query);
         if (spot.kind === "Session")
@@ -125,6 +126,13 @@ function patched(spot: Spot, object: JsonObject, patch: JsonObject, said: Said):
   return readOwn(spot.kind, mergePatch(rest as JsonValue, patch), said);
 }
 
+/** The refusal for an object of somebody else: what is wrong with it does not matter then. Storage itself refuses it too. */
+async function foreign(ports: Pick<Ports, "parties">, { country_code, party_id }: Target): Promise<Refusal | null> {
+  const parties = await ports.parties.list();
+  const isOwn = parties.some((party) => party.country_code === country_code && party.party_id === party_id);
+  return isOwn ? null : { kind: "forbidden", message: `${country_code}*${party_id} is not one of our parties` };
+}
+
 function saidBy(spot: Spot, params: Record<string, string>, query: unknown): Said {
   const type = spot.tokens ? { type: (query as { type?: string }).type ?? DEFAULT_TOKEN_TYPE } : {};
   return { ...spot.said(params), ...type };
@@ -149,7 +157,7 @@ function deletionOf(kind: ObjectKind): Row {
     tag,
     summary: `Delete an own ${kind.kind}`,
     answers: { 204: { description: "Deleted" } },
-    refusals: ["forbidden", "unknown_object"],
+    refusals: ["forbidden", "unknown_object", "unavailable"],
     async operate({ ports, params }) {
       const target = targetOf(kind, params, undefined);
       const result = await deleteObject(ports, operatorWriter, target);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { example } from "../../sandbox/fixtures/example.ts";
 import type { ObjectModule, OcpiObject } from "../../sandbox/types.ts";
 import type { Version } from "../../sandbox/versions.ts";
 import type { Connection } from "../../support/ocpi.ts";
@@ -116,9 +117,8 @@ function objectCases(stage: Stage, version: Version, row: Endpoint): void {
   test("an object of another partner is 404", async () => {
     const { CPO } = stage.of(version);
     const id = stage.freshId();
-    const { example } = await import("../../sandbox/fixtures/example.ts");
-    const object = example(version, "locations", { ...CPO.party, role: undefined, id });
-    delete object.role;
+    const { country_code, party_id } = CPO.party;
+    const object = example(version, "locations", { country_code, party_id, id });
     expect(brief(await CPO.partner.push("locations", object))).toBe("201 1000");
     const parts = [id, object.evses[0].uid, object.evses[0].connectors[0].id];
     expectRefusal(await read(parts.slice(0, ownIds(row).length)), 404);

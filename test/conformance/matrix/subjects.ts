@@ -19,7 +19,7 @@ export interface Subject {
   field: string;
   /** Faults: where they are, and what does not belong there. */
   wrong: [pointer: string, value: unknown][];
-  /** Required fields that cannot be left out of the body without saying another thing: none are tested of these. */
+  /** The field that names it. */
   id: string;
 }
 

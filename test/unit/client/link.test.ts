@@ -25,10 +25,11 @@ test.each([
 
 test("any text is read without a throw, and a link that was put in is found behind other links", () => {
   fc.assert(fc.property(fc.string(), (text) => void nextLink(text)));
-  const other = fc.webUrl().map((url) => `<${url}>; rel="prev"; title="\\"x, y"`);
+  const url = fc.array(fc.constantFrom(..."az09,;=?&/%\"' ")).map((path) => `https://e.test/${path.join("")}end`);
+  const other = url.map((it) => `<${it}>; rel="prev"; title="\\"x, y"`);
   fc.assert(
-    fc.property(fc.array(other, { maxLength: 4 }), fc.webUrl({ withQueryParameters: true }), (others, url) => {
-      expect(nextLink([...others, `<${url}>; rel="next"`].join(", "))).toBe(url);
+    fc.property(fc.array(other, { maxLength: 4 }), url, (others, next) => {
+      expect(nextLink([...others, `<${next}>; rel="next"`].join(", "))).toBe(next);
     }),
   );
 });

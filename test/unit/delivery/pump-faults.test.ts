@@ -28,7 +28,7 @@ describe("when the partner fails", () => {
     world.put("locations", location("LOC1", 1));
     await settle(world, 2 * 3_600_000);
     expect(world.events.map(({ type }) => type)).toEqual(["partner.unreachable"]);
-    expect(health(world.store, world.partner)).toMatchObject({ state: "UNREACHABLE", pending: 1 });
+    expect(health(world.store)).toMatchObject({ state: "UNREACHABLE", pending: 1 });
     for (let n = 2; n < 12; n++) world.put("locations", location("LOC1", n));
     world.behave = () => FINE;
     const before = world.requests.length;
@@ -36,7 +36,7 @@ describe("when the partner fails", () => {
     expect(world.requests).toHaveLength(before + 1);
     expect(world.held.get(LOC)).toMatchObject({ last_updated: time(11) });
     expect(world.events.map(({ type }) => type)).toEqual(["partner.unreachable", "partner.recovered"]);
-    expect(health(world.store, world.partner)).toMatchObject({ state: "OK", pending: 0 });
+    expect(health(world.store)).toMatchObject({ state: "OK", pending: 0 });
   });
 
   test("one object that fails for ever is given up and keeps nobody waiting", async () => {

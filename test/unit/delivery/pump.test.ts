@@ -15,6 +15,15 @@ describe("what is sent", () => {
     expect(states(world)).toEqual(["NL/TNM/LOC1 DELIVERED"]);
   });
 
+  test("what was written since it registered is sent, even if its pump was not told of that in time", async () => {
+    const world = newWorld();
+    world.put("locations", location("OLD", 1));
+    world.partner.feed_start = await world.pump.ports.objects.head();
+    world.put("locations", location("LOC1", 1));
+    await settle(world);
+    expect(sent(world)).toEqual([`PUT ${LOC}`]);
+  });
+
   test("with `initial: push` it is sent everything", async () => {
     const world = newWorld();
     world.partner.settings.initial = "push";

@@ -203,7 +203,8 @@ function portsOf(world: World, life: () => number): PumpPorts {
     clock: { now: () => world.now },
     ids: { uuid: () => `id-${ids++}`, token: unused, random: () => world.random() },
     secrets: { hash: unused, seal: unused, open: async () => "token" },
-    fetcher: { fetch: (request: OutboundRequest) => answer(world, request) },
+    // A dead process sends nothing.
+    fetcher: { fetch: (request: OutboundRequest) => (life() === born ? answer(world, request) : unused()) },
     parties: { list: () => asked("parties", () => world.parties) },
     partners: { get: () => asked("partner", () => world.partner) },
     objects: {

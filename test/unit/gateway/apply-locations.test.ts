@@ -33,12 +33,10 @@ const location = fc.record({
 const put = fc.oneof(
   location.map((model) => ({ target, model: model as JsonObject })),
   evse.map((model) => ({ target: { ...target, evse_uid: model.uid }, model: model as JsonObject })),
-  fc
-    .tuple(uid, connector)
-    .map(([evse_uid, model]) => ({
-      target: { ...target, evse_uid, connector_id: model.id },
-      model: model as JsonObject,
-    })),
+  fc.tuple(uid, connector).map(([evse_uid, model]) => ({
+    target: { ...target, evse_uid, connector_id: model.id },
+    model: model as JsonObject,
+  })),
 );
 
 interface NaiveEvse extends JsonObject {

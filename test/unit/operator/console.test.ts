@@ -22,10 +22,13 @@ test.each(pages)("$name has no inline script or style, and loads nothing from el
   }
 });
 
-test.each(files.filter(({ name }) => /\.(js|css)$/.test(name)))("$name makes no markup from text, and calls nobody else", ({ text }) => {
-  expect(text).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/);
-  expect(text).not.toMatch(/https?:\/\/|@import|\burl\(/);
-});
+test.each(files.filter(({ name }) => /\.(js|css)$/.test(name)))(
+  "$name makes no markup from text, and calls nobody else",
+  ({ text }) => {
+    expect(text).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/);
+    expect(text).not.toMatch(/https?:\/\/|@import|\burl\(/);
+  },
+);
 
 test("every file a page names is there", () => {
   const names = new Set(files.map(({ name }) => `/${name}`));

@@ -72,7 +72,11 @@ test("a line as long as the limit is read", () => {
 
 test("broken UTF-8 is a fault of its line", () => {
   const text = Uint8Array.from([...bytes("a\n"), 0xff, 0xfe, ...bytes("\nb")]);
-  expect(split([text])).toEqual([{ number: 1, text: "a" }, { number: 2, fault: "is not UTF-8" }, { number: 3, text: "b" }]);
+  expect(split([text])).toEqual([
+    { number: 1, text: "a" },
+    { number: 2, fault: "is not UTF-8" },
+    { number: 3, text: "b" },
+  ]);
 });
 
 test("a byte order mark at the start is skipped", () => {

@@ -55,7 +55,9 @@ test("every example of a body fits its schema", () => {
   ajv.addSchema(document, "openapi");
   for (const item of Object.values(paths)) {
     for (const operation of Object.values(item)) {
-      const media = (operation.requestBody as { content?: Record<string, JsonObject> } | undefined)?.content?.["application/json"];
+      const media = (operation.requestBody as { content?: Record<string, JsonObject> } | undefined)?.content?.[
+        "application/json"
+      ];
       if (media?.example === undefined) continue;
       const { $ref } = media.schema as { $ref?: string };
       const check = ajv.compile($ref ? { $ref: `openapi${$ref}` } : (media.schema as JsonObject));
@@ -72,7 +74,9 @@ test("an open operation needs no token, every other one does", () => {
 });
 
 test("what the URL says, and the times, are not required of the operator's objects", () => {
-  const { schemas } = document.components as { schemas: Record<string, { required?: string[]; properties: Record<string, JsonObject> }> };
+  const { schemas } = document.components as {
+    schemas: Record<string, { required?: string[]; properties: Record<string, JsonObject> }>;
+  };
   expect(schemas.LocationInput?.required).not.toContain("id");
   expect(schemas.LocationInput?.required).not.toContain("last_updated");
   expect(schemas.LocationInput?.required).toContain("publish");
@@ -82,6 +86,10 @@ test("what the URL says, and the times, are not required of the operator's objec
 });
 
 test("the document says where it stands, and lists every kind of problem", () => {
-  expect(document).toMatchObject({ openapi: "3.1.0", info: { version: "1.2.3" }, servers: [{ url: "https://gw.test/api/v1" }] });
+  expect(document).toMatchObject({
+    openapi: "3.1.0",
+    info: { version: "1.2.3" },
+    servers: [{ url: "https://gw.test/api/v1" }],
+  });
   expect(document["x-problems"]).toHaveLength(Object.keys(PROBLEMS).length);
 });

@@ -22,11 +22,20 @@ test("what the URL says is filled in, and last_updated stays absent", () => {
 test("what the newest version requires is required", () => {
   const { city: _, ...rest } = location;
   expect(faultsOf(readOwn("Location", rest, said))).toEqual(["/city"]);
-  expect(faultsOf(readOwn("Location", location, {}))).toEqual(expect.arrayContaining(["/country_code", "/party_id", "/id"]));
+  expect(faultsOf(readOwn("Location", location, {}))).toEqual(
+    expect.arrayContaining(["/country_code", "/party_id", "/id"]),
+  );
 });
 
 test("times within a Location need not be given, the rest of a part must", () => {
-  const connector = { id: "1", standard: "IEC_62196_T2", format: "SOCKET", power_type: "AC_3_PHASE", max_voltage: 230, max_amperage: 32 };
+  const connector = {
+    id: "1",
+    standard: "IEC_62196_T2",
+    format: "SOCKET",
+    power_type: "AC_3_PHASE",
+    max_voltage: 230,
+    max_amperage: 32,
+  };
   const evse = { uid: "1", status: "AVAILABLE", connectors: [connector] };
   expect(readOwn("Location", { ...location, evses: [evse] }, said).ok).toBe(true);
   const { format: _, ...broken } = connector;
@@ -65,9 +74,14 @@ test("fields of older versions pass, members the gateway keeps for itself do not
 test("prices as in 2.2.1 are taken, and a tariff includes no tax unless it says so", () => {
   const min_price = { excl_vat: 1, incl_vat: 1.21 };
   const read = readOwn("Tariff", { ...tariff, min_price }, { ...said, id: "T1" });
-  expect(read).toMatchObject({ ok: true, value: { tax_included: "NO", min_price: { before_taxes: 1, after_taxes: 1.21 } } });
+  expect(read).toMatchObject({
+    ok: true,
+    value: { tax_included: "NO", min_price: { before_taxes: 1, after_taxes: 1.21 } },
+  });
   expect(read.ok && read.value.min_price).not.toHaveProperty("excl_vat");
-  expect(readOwn("Tariff", { ...tariff, tax_included: "YES" }, { ...said, id: "T1" })).toMatchObject({ value: { tax_included: "YES" } });
+  expect(readOwn("Tariff", { ...tariff, tax_included: "YES" }, { ...said, id: "T1" })).toMatchObject({
+    value: { tax_included: "YES" },
+  });
 });
 
 test("something that is no object is a fault of the whole", () => {

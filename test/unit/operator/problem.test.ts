@@ -20,7 +20,11 @@ const told: [Refusal, number][] = [
 
 test.each(told)("%o is a problem", (refusal, status) => {
   const problem = problemOf(refusal);
-  expect(problem).toMatchObject({ status, type: expect.stringMatching(/^\/docs#problem-[a-z-]+$/), title: expect.any(String) });
+  expect(problem).toMatchObject({
+    status,
+    type: expect.stringMatching(/^\/docs#problem-[a-z-]+$/),
+    title: expect.any(String),
+  });
   expect(problem.detail).not.toBe("");
 });
 
@@ -29,7 +33,10 @@ test("faults are told with their pointers", () => {
     { pointer: "/a", message: "is required" },
     { pointer: "/b/0", message: "must be a string" },
   ];
-  expect(problemOf({ kind: "invalid", faults })).toMatchObject({ errors: faults, detail: "/a is required (and 1 more)" });
+  expect(problemOf({ kind: "invalid", faults })).toMatchObject({
+    errors: faults,
+    detail: "/a is required (and 1 more)",
+  });
 });
 
 test("a registration that failed says the step and what the partner answered", () => {

@@ -10,16 +10,25 @@ test("defaults, numbers, and unknown parameters", () => {
   expect(read("limit=7&nobody=knows&state=B")).toEqual({ ok: true, value: { limit: 7, state: "B" } });
 });
 
-test.each(["limit=0", "limit=1001", "limit=1.5", "limit=x", "limit=", "limit=-1", "limit=1e3", `limit=${"9".repeat(30)}`])(
-  "%s is refused",
+test.each([
+  "limit=0",
+  "limit=1001",
+  "limit=1.5",
+  "limit=x",
+  "limit=",
+  "limit=-1",
+  "limit=1e3",
+  `limit=${"9".repeat(30)}`,
+])("%s is refused", (text) => {
+  expect(read(text)).toMatchObject({ ok: false, error: { kind: "bad_request", faults: [{ pointer: "/limit" }] } });
+});
+
+test.each(["since=yesterday", "state=C", `since=2026-01-01T00:00:00.${"0".repeat(50_000)}Z`])(
+  "%.30s is refused",
   (text) => {
-    expect(read(text)).toMatchObject({ ok: false, error: { kind: "bad_request", faults: [{ pointer: "/limit" }] } });
+    expect(read(text)).toMatchObject({ ok: false, error: { kind: "bad_request" } });
   },
 );
-
-test.each(["since=yesterday", "state=C", `since=2026-01-01T00:00:00.${"0".repeat(50_000)}Z`])("%.30s is refused", (text) => {
-  expect(read(text)).toMatchObject({ ok: false, error: { kind: "bad_request" } });
-});
 
 test("a cursor is read back, and nothing else is one", () => {
   const Position = v.object({ after: v.string() });

@@ -3,7 +3,7 @@ import { spool } from "../../../src/operator/spool.ts";
 
 test("a writer is never kept waiting, and a late reader gets everything in order", async () => {
   const { write, end, readable } = spool();
-  const pieces = Array.from({ length: 200 }, (_, index) => `${index} ${"text ".repeat(1_000)}\n`);
+  const pieces = Array.from({ length: 200 }, (_, index) => `${index} ${"text ".repeat(20_000)}\n`);
   for (const piece of pieces) await write(piece);
   end();
   expect(await new Response(readable).text()).toBe(pieces.join(""));

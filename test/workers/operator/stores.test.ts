@@ -14,7 +14,8 @@ beforeEach(async () => {
 describe("events", () => {
   const clock = standingClock();
   const events = eventStore(env.DB, clock);
-  const raise = (...types: string[]) => events.append(types.map((type) => ({ type, partner: null, data: { said: type } })));
+  const raise = (...types: string[]) =>
+    events.append(types.map((type) => ({ type, partner: null, data: { said: type } })));
 
   test("are listed oldest first, behind a position, so many at a time", async () => {
     await raise("location.changed", "tariff.changed", "location.changed");
@@ -83,7 +84,10 @@ describe("the journal", () => {
   function fresh() {
     const counted = countedDb(env.DB);
     const work: Promise<unknown>[] = [];
-    const kept = journal(counted.db, { background: { run: (promise) => void work.push(promise) }, clock: { now: () => Date.now() } });
+    const kept = journal(counted.db, {
+      background: { run: (promise) => void work.push(promise) },
+      clock: { now: () => Date.now() },
+    });
     return { kept, work, settled: () => Promise.all(work.splice(0)), calls: counted.calls };
   }
 
@@ -116,7 +120,8 @@ describe("the journal", () => {
 
   test("large bodies are written in statements that D1 takes", async () => {
     const { kept, settled } = fresh();
-    for (let n = 0; n < 80; n++) kept.record(entry({ request_body: "é".repeat(16_000), response_body: "x".repeat(32_000) }));
+    for (let n = 0; n < 80; n++)
+      kept.record(entry({ request_body: "é".repeat(16_000), response_body: "x".repeat(32_000) }));
     await settled();
     expect(await kept.list({ limit: 1000 })).toHaveLength(80);
   });
