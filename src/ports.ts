@@ -269,6 +269,9 @@ export interface ListFilter {
   /** Inclusive / exclusive bounds on last_updated; relayed objects also match by the time we received them. */
   updatedFrom?: number;
   updatedTo?: number;
+  /** The same on `start_date_time`, of Sessions and CDRs: what 2.0 asks by. Reads all of the module's. */
+  startedFrom?: number;
+  startedTo?: number;
 }
 
 export interface PageQuery {
@@ -438,6 +441,10 @@ export interface Delivery {
   last_error: string | null;
   next_attempt_at: number | null;
   updated_at: number;
+  /** Of a CDR that was taken: the URL at which the partner shows it. */
+  location?: string;
+  /** Of a CDR that was taken: the version it was said in, and the fingerprint of what was said. */
+  taken?: { version: string; fingerprint: string };
 }
 
 export interface PullRequest {

@@ -1,10 +1,11 @@
 import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { formatSeconds } from "../lib/time.ts";
-import type { Codec, Fault, Owner } from "../ocpi/codec.ts";
+import type { Token } from "../model/tokens.ts";
+import type { Codec, Fault, Owner, TokenReference } from "../ocpi/codec.ts";
 import type { Endpoint } from "../ocpi/endpoints.ts";
 import { codecOf, versionByNumber } from "../ocpi/versions.ts";
-import type { Partner } from "../ports.ts";
+import type { Partner, Ports } from "../ports.ts";
 import { nextLink } from "./link.ts";
 import { allowedHosts, type CallPorts, type CallResult, callPartner } from "./request.ts";
 import { hostOf } from "./url-rules.ts";
@@ -89,7 +90,7 @@ export function startPull(since: number | null): PullState {
 
 /** Gets one page of a partner's list of a module and decides how to go on. Never throws. */
 export async function pullPage(
-  ports: CallPorts,
+  ports: CallPorts & Partial<Pick<Ports, "objects">>,
   partner: Partner,
   module: string,
   state: PullState,
@@ -107,7 +108,7 @@ export async function pullPage(
   if (result.outcome !== "ok") return noPage(state, result);
   if (!Array.isArray(result.data)) return ended(state, "failed", "The partner's answer holds no list");
 
-  const page = readPage(result.data, codec, partner);
+  const page = readPage(result.data, codec, partner, await tokensFor(ports, codec, result.data));
   const ids = result.data.map((element, index) => idOf(element) ?? `#${index}`);
   const isNew = ids.some((id) => !state.known.some((page) => page.includes(id)));
   const pages = state.pages + 1;
@@ -165,9 +166,13 @@ function ending(state: PullState, outcome: PullPage["outcome"], message: string 
   return { state, outcome, message, retryAfterMs: null };
 }
 
+/** Before everything there is: a list that must be asked for by date is asked for since then. */
+const EVER = formatSeconds(0);
+
 function firstQuery(row: Endpoint, state: PullState): Record<string, string> {
-  const isDated = state.dateFrom !== null && row.query.includes("date_from");
-  return { ...(isDated ? { date_from: state.dateFrom ?? "" } : {}), offset: "0", limit: String(PAGE_LIMIT) };
+  const from = state.dateFrom ?? (row.required?.includes("date_from") ? EVER : null);
+  const isDated = from !== null && row.query.includes("date_from");
+  return { ...(isDated ? { date_from: from } : {}), offset: "0", limit: String(PAGE_LIMIT) };
 }
 
 function totalOf(headers: Headers | null): number | null {
@@ -175,18 +180,44 @@ function totalOf(headers: Headers | null): number | null {
   return /^\d{1,12}$/.test(text) ? Number(text) : null;
 }
 
-function readPage(data: JsonValue[], codec: Codec, partner: Partner): Pick<PullPage, "objects" | "rejected"> {
+/** Stored Tokens that the way up of elements asks for, by the element's place; one D1 call, or none. */
+async function tokensFor(
+  { objects }: Partial<Pick<Ports, "objects">>,
+  codec: Codec,
+  data: JsonValue[],
+): Promise<Map<number, Token>> {
+  const wanted: { index: number; token: TokenReference }[] = [];
+  for (const [index, element] of data.entries()) {
+    const { token } = isObject(element) ? codec.needsUp(element) : {};
+    if (token !== undefined) wanted.push({ index, token });
+  }
+  const found =
+    objects === undefined || wanted.length === 0 ? [] : await objects.tokens(wanted.map(({ token }) => token));
+  return new Map(wanted.flatMap(({ index }, i) => (found[i] ? [[index, found[i].body as unknown as Token]] : [])));
+}
+
+function readPage(
+  data: JsonValue[],
+  codec: Codec,
+  partner: Partner,
+  tokens: ReadonlyMap<number, Token>,
+): Pick<PullPage, "objects" | "rejected"> {
   const objects: PulledObject[] = [];
   const rejected: RejectedObject[] = [];
   for (const [index, element] of data.entries()) {
-    const read = readElement(element, codec, partner);
+    const read = readElement(element, codec, partner, tokens.get(index));
     if (read.ok) objects.push(read.value);
     else rejected.push({ pointer: `/${index}`, id: idOf(element), faults: read.error });
   }
   return { objects, rejected };
 }
 
-function readElement(element: JsonValue, codec: Codec, partner: Partner): Result<PulledObject, Fault[]> {
+function readElement(
+  element: JsonValue,
+  codec: Codec,
+  partner: Partner,
+  token: Token | undefined,
+): Result<PulledObject, Fault[]> {
   const id = idOf(element);
   if (!isObject(element) || id === null) return err([{ pointer: "", message: "is not an object with an id" }]);
   const parsed = parseTolerant(element, codec);
@@ -196,7 +227,11 @@ function readElement(element: JsonValue, codec: Codec, partner: Partner): Result
   const said = ownerOf(element);
   const owner = said ?? connection;
   if (!owner) return err([{ pointer: "", message: "does not say whose it is" }]);
-  const model = codec.up(parsed.value.wire, { owner, ...(party ? { role: party.role } : {}) }) as JsonObject;
+  const model = codec.up(parsed.value.wire, {
+    owner,
+    ...(party ? { role: party.role } : {}),
+    ...(token && { token }),
+  }) as JsonObject;
   return ok({ owner: ownerOf(model) ?? owner, id, model, dropped: parsed.value.dropped });
 }
 

@@ -14,6 +14,7 @@ export type PumpPorts = Pick<
   | "fetcher"
   | "parties"
   | "partners"
+  | "commands"
   | "objects"
   | "sessions"
   | "events"

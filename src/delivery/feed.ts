@@ -1,6 +1,6 @@
 import { endpointOf } from "../client/request.ts";
 import { isSeen, visibility } from "../gateway/entitlement.ts";
-import type { Endpoint } from "../ocpi/endpoints.ts";
+import type { Endpoint, Operation } from "../ocpi/endpoints.ts";
 import { type Version, versionByNumber } from "../ocpi/versions.ts";
 import type { Partner, Party, StoredObject } from "../ports.ts";
 import type { Desk, PushedModule } from "./desk.ts";
@@ -14,11 +14,14 @@ const PAGE = 500;
 /** Keys of a module that may wait before the feed is read on: what is not read yet coalesces for nothing. */
 const MOST_WAITING = 1_000;
 
+/** Operations that tell a partner an object. */
+const PUSHES: readonly Operation[] = ["putClientOwnedObject", "postCdr"];
+
 /** Rows of the table by which a version is pushed objects, by module: the whole object first. */
 export function pushRows(version: Version): Map<string, Endpoint[]> {
   const found = new Map<string, Endpoint[]>();
   for (const row of version.endpoints) {
-    if (row.role !== "RECEIVER" || row.operation !== "putClientOwnedObject") continue;
+    if (row.role !== "RECEIVER" || !PUSHES.includes(row.operation)) continue;
     found.set(row.module, [...(found.get(row.module) ?? []), row]);
   }
   return found;
@@ -55,7 +58,8 @@ export async function readFeed(desk: Desk): Promise<boolean> {
     const known = store.get<string>(`rights:${module}`);
     const fromStart = partner.settings.initial === "push";
     // Objects it may see only from now on are behind the cursor: what it holds already is found out and skipped.
-    if (store.cursor(module) === null || (known !== rights && fromStart)) store.setCursor(module, fromStart ? 0 : registered);
+    if (store.cursor(module) === null || (known !== rights && fromStart))
+      store.setCursor(module, fromStart ? 0 : registered);
     if (known !== rights) store.set(`rights:${module}`, rights);
     await readModule(desk, { module, visibility: seen }, head);
   };

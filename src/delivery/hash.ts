@@ -1,3 +1,5 @@
+import { isObject, type JsonValue } from "../lib/json.ts";
+
 /**
  * A short fingerprint of a text, 106 bits in base 36: to tell whether what would be sent is what the partner holds. It
  * keeps nobody out, so speed wins over cryptography (two passes of cyrb53 with different seeds).
@@ -17,4 +19,14 @@ function pass(text: string, seed: number): number {
   a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
   b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
   return 4294967296 * (2097151 & b) + (a >>> 0);
+}
+
+/** Fingerprint of a JSON value, whatever the order of its members. */
+export const fingerprintOf = (value: JsonValue): string => fingerprint(JSON.stringify(inOrder(value)));
+
+function inOrder(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isObject(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, inOrder(value[name] ?? null)]));
 }

@@ -148,6 +148,8 @@ async function storePage(desk: Desk, module: string, page: PullPage): Promise<St
     origin: version.number,
   };
   const results = items.length === 0 ? [] : await storeMany(ports, writer, module, items);
+  // A session is told to its own Durable Object.
+  if (module === "sessions") desk.budget -= items.length;
   if (results.some((result) => !result.ok && result.error.kind === "unavailable")) return null;
   const stored = results.filter((result) => result.ok && ["created", "updated"].includes(result.value)).length;
   const accepted = results.filter((result) => result.ok).length;

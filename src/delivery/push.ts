@@ -1,5 +1,6 @@
 import { type Call, type CallResult, callPartner } from "../client/request.ts";
 import { isSeen } from "../gateway/entitlement.ts";
+import { partyKey } from "../gateway/keys.ts";
 import { assemble } from "../gateway/objects.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { type Codec, isRealLoss, type Loss } from "../ocpi/codec.ts";
@@ -31,12 +32,12 @@ export interface Sent {
   evses: { whole: boolean; hashes: ReadonlyMap<string, string> } | null;
 }
 
-type Answer = Pick<Sent, "verdict" | "evidence" | "requests" | "status" | "error" | "retryAfterMs">;
+export type Answer = Pick<Sent, "verdict" | "evidence" | "requests" | "status" | "error" | "retryAfterMs">;
 
 /** Ids that every URL parser resolves away. */
 const UNADDRESSABLE = ["", ".", ".."];
 
-const NOTHING: Answer = {
+export const NOTHING: Answer = {
   verdict: "delivered",
   evidence: null,
   requests: 0,
@@ -85,7 +86,13 @@ export async function push(desk: Desk, row: Row, object: StoredObject | null, re
 type Said = { wire: JsonObject; losses: Loss[]; refused?: undefined } | { refused: Loss };
 
 /** The object in the partner's version; one hidden since is told to be so, in the way that version has for it. */
-function translate(desk: Desk, object: StoredObject, row: Endpoint, references: References, visible: boolean): Said {
+export function translate(
+  desk: Desk,
+  object: StoredObject,
+  row: Endpoint,
+  references: References,
+  visible: boolean,
+): Said {
   const codec = codecOf(desk.version, row.kind) as Codec | undefined;
   if (codec === undefined) throw new Error(`No codec for ${row.kind} in ${desk.version.number}`);
   const model = assemble(object) as JsonObject;
@@ -103,7 +110,12 @@ function translate(desk: Desk, object: StoredObject, row: Endpoint, references: 
 }
 
 /** Raises `translation.loss` when the losses are others than those of the last send. Returns their fingerprint. */
-async function tellLosses(desk: Desk, row: Row, object: StoredObject, all: readonly Loss[]): Promise<string | null> {
+export async function tellLosses(
+  desk: Desk,
+  row: Row,
+  object: StoredObject,
+  all: readonly Loss[],
+): Promise<string | null> {
   const losses = all.filter(isRealLoss);
   const print = losses.length === 0 ? null : fingerprint(JSON.stringify(losses));
   if (print !== row.losses && print !== null) {
@@ -197,14 +209,17 @@ function idName(endpoint: Endpoint): string {
   return last;
 }
 
-function call(
+export function call(
   desk: Desk,
   object: StoredObject,
   row: Endpoint,
-  what: { params: Record<string, string>; wire?: JsonObject; losses?: Loss[] },
+  what: { params?: Record<string, string>; wire?: JsonObject; losses?: Loss[]; url?: string },
 ): Promise<CallResult> {
   const { country_code, party_id } = object;
   const request: Call = { row, params: { country_code, party_id, ...what.params }, from: from(desk, object) };
+  const to = onlyFor(desk, object);
+  if (to !== undefined) request.to = to;
+  if (what.url !== undefined) request.url = what.url;
   if (row.query.includes("type") && typeof what.wire?.type === "string") request.query = { type: what.wire.type };
   if (what.wire !== undefined) request.wire = what.wire;
   if (what.losses !== undefined) request.losses = what.losses.filter(isRealLoss);
@@ -218,7 +233,13 @@ function from(desk: Desk, object: StoredObject): PartyRef {
   return { country_code, party_id };
 }
 
-function answerOf(result: CallResult): Answer {
+/** The one party an object is for, where the partner has several; undefined: it is for the partner. */
+function onlyFor({ partner }: Desk, { audience }: StoredObject): PartyRef | undefined {
+  const party = partner.roles.find(({ country_code, party_id }) => partyKey(country_code, party_id) === audience);
+  return party && { country_code: party.country_code, party_id: party.party_id };
+}
+
+export function answerOf(result: CallResult): Answer {
   const verdict = verdictOf(result);
   return {
     verdict,

@@ -1,5 +1,5 @@
-import { loadReferences as load } from "../gateway/references.ts";
 import { assemble } from "../gateway/objects.ts";
+import { loadReferences as load, type Translatable } from "../gateway/references.ts";
 import type { Codec, DownContext } from "../ocpi/codec.ts";
 import { codecOf, newest, type Version } from "../ocpi/versions.ts";
 import type { Ports, StoredObject } from "../ports.ts";
@@ -27,15 +27,22 @@ export async function loadReferences(
       const row = pushRows(version).get(module)?.[0];
       const codec = row && (codecOf(version, row.kind) as Codec | undefined);
       if (codec === undefined) return;
-      const items = some.map((object) => {
-        const { country_code, party_id, partner } = object;
-        // Ids of our own objects are compared as the newest version does, in whatever they were said.
-        const origin = partner === null ? newest.number : object.origin;
-        return { object: assemble(object), origin, owner: { country_code, party_id } };
-      });
+      const items = some.flatMap((object) => itemOf(object) ?? []);
       const references = await load(ports, codec, items);
-      for (const [i, { seq }] of some.entries()) found.set(seq, references[i] ?? {});
+      for (const [i, { seq }] of items.entries()) found.set(seq, references[i] ?? {});
     }),
   );
   return { of: ({ seq }) => found.get(seq) ?? {} };
+}
+
+/** An object as its references are looked for; undefined for one that breaks here, and again when its own turn comes: it is parked then. */
+function itemOf(object: StoredObject): (Translatable & { seq: number }) | undefined {
+  const { seq, country_code, party_id, partner } = object;
+  // Ids of our own objects are compared as the newest version does, in whatever they were said.
+  const origin = partner === null ? newest.number : object.origin;
+  try {
+    return { seq, object: assemble(object), origin, owner: { country_code, party_id } };
+  } catch {
+    return undefined;
+  }
 }

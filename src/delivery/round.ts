@@ -1,8 +1,10 @@
+import { MODULES } from "../gateway/keys.ts";
 import type { StoredObject } from "../ports.ts";
 import { gate } from "./breaker.ts";
 import { type Desk, isSpent, remember } from "./desk.ts";
 import { push } from "./push.ts";
 import { refill } from "./rate.ts";
+import { pushRecord } from "./record.ts";
 import { loadReferences, type References } from "./references.ts";
 import { park, settle } from "./settle.ts";
 import type { Row } from "./state.ts";
@@ -54,7 +56,8 @@ async function lane(desk: Desk, next: () => Promise<Turn | null>): Promise<void>
 /** One object, whatever happens: a refusal or a throw is evidence, and the round goes on. */
 async function attempt(desk: Desk, { row, object, references }: Turn): Promise<void> {
   try {
-    const sent = await push(desk, row, object, references);
+    const deliver = MODULES[row.module]?.delivery === "record" ? pushRecord : push;
+    const sent = await deliver(desk, row, object, references);
     spend(desk, sent.requests);
     await settle(desk, row, object?.revision ?? row.wanted, sent);
   } catch (error) {

@@ -3,7 +3,7 @@ import { type Breaker, observe } from "./breaker.ts";
 import { type Desk, remember } from "./desk.ts";
 import type { Sent } from "./push.ts";
 import { boundedRetryAfter, nextAttempt } from "./schedule.ts";
-import { deliveryId, type Row } from "./state.ts";
+import { deliveryId, type Row, type Told } from "./state.ts";
 
 // What follows from an outcome: the row's next state, the partner's breaker, and the events an operator gets.
 
@@ -100,7 +100,7 @@ function failure(desk: Desk, row: Row): NewEvent {
 }
 
 /** A row as operators see it. */
-export const deliveryOf = (partner: string, row: Row): Delivery => ({
+export const deliveryOf = (partner: string, row: Row, told: Told | null = null): Delivery => ({
   id: deliveryId(partner, row.n),
   partner,
   module: row.module,
@@ -111,4 +111,6 @@ export const deliveryOf = (partner: string, row: Row): Delivery => ({
   last_error: row.lastError,
   next_attempt_at: row.nextAttemptAt,
   updated_at: row.updatedAt,
+  ...(told?.location != null && { location: told.location }),
+  ...(told?.taken != null && { taken: { version: told.version, fingerprint: told.taken } }),
 });

@@ -48,6 +48,18 @@ export interface Held {
 /** Hashes of the EVSEs the partner holds, by uid as sent. */
 export type HeldEvses = ReadonlyMap<string, string>;
 
+/** A record on its way to the partner: what was said, to be said again to the letter, and where the partner keeps it. */
+export interface Told {
+  /** Number of the version it was said in. */
+  version: string;
+  /** JSON text of what was sent, and of what was lost in saying it so; null once it has been answered. */
+  said: string | null;
+  /** URL at which the partner shows it; null: it has named none. */
+  location: string | null;
+  /** Fingerprint of what it has taken; null: nothing yet. */
+  taken: string | null;
+}
+
 /** A change found in the feed. */
 export interface Found {
   module: string;
@@ -85,6 +97,9 @@ export interface PumpStore extends Memory {
   lastPlace(): number;
   row(n: number): Row | null;
   heldEvses(n: number): Map<string, string>;
+  /** What is known of a record; null: nothing was sent yet. */
+  told(n: number): Told | null;
+  tell(n: number, told: Told): void;
   /** Before a request leaves: what it overwrites is not known to be held any more. `evses` null: the whole object. */
   sending(row: Row, id: string, evses: readonly string[] | null): void;
   /** What came of it. `evses`: the EVSEs held now, all of them (`whole`) or those that changed. */
@@ -109,6 +124,12 @@ export const deliveryId = (partner: string, n: number): string => `${partner}.${
 export function partnerOfDelivery(id: string): string | null {
   const match = /^(.+)\.(\d+)$/.exec(id);
   return match?.[1] ?? null;
+}
+
+/** Where a list of deliveries is read on so that this one comes first; null when it is no delivery id. */
+export function beforeDelivery(id: string): string | null {
+  const [partner, n] = [partnerOfDelivery(id), rowOfDelivery(id)];
+  return partner === null || n === null ? null : deliveryId(partner, n - 1);
 }
 
 /** The number of the row behind a delivery id; null when it is none. */

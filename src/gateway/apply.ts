@@ -3,6 +3,7 @@ import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
 import type { Actor, Loaded, ObjectRef, ObjectWrite, Partner, StoredObject } from "../ports.ts";
+import { isSameCdr } from "./cdrs.ts";
 import { audienceOf, ownsModule } from "./entitlement.ts";
 import { aliasOf, keyOf, moduleOf, partyKey, refOf, type Target } from "./keys.ts";
 import {
@@ -130,6 +131,10 @@ function putWhole(
 ): Result<Applied, Reason> {
   const before = stored === null || stored.deleted ? null : stored;
   const sameWriter = before !== null && before.partner === (writer.partner?.id ?? null);
+  if (before !== null && moduleOf(target.module).delivery === "record") {
+    if (!isSameCdr(before, model, writer.origin)) return err(another(target));
+    if (sameWriter) return ok({ outcome: "unchanged", object: before });
+  }
   const said = stampOf(model.last_updated);
   if (before !== null && sameWriter && said !== undefined && isEarlier(said, before.last_updated)) {
     return ok({ outcome: "older", object: before });
@@ -160,6 +165,11 @@ function putWhole(
   };
   return ok({ outcome: before === null ? "created" : "updated", object });
 }
+
+const another = ({ module, id }: Target): Reason => ({
+  kind: "conflict",
+  message: `Another ${moduleOf(module).resource} with the id ${id} is known: it never changes`,
+});
 
 const sameList = <T>(a: readonly T[], b: readonly T[]): boolean =>
   a.length === b.length && a.every((item, index) => item === b[index]);
@@ -208,7 +218,6 @@ export function applyDelete(writer: Writer, target: Target, loaded: Loaded): Res
 export function writeOf(before: StoredObject | null, after: StoredObject, target?: Target): ObjectWrite {
   const { module, country_code, party_id, id_key, recipient } = after;
   const kept = new Set(before?.evses);
-  const { resource } = moduleOf(module);
   return {
     ref: { module, country_code, party_id, id_key, recipient },
     before,
@@ -224,8 +233,15 @@ export function writeOf(before: StoredObject | null, after: StoredObject, target
     evses: after.evses
       .filter((evse) => !kept.has(evse))
       .map(({ uid_key, uid, pos, body }) => ({ uid_key, uid, pos: pos === LAST ? null : pos, body })),
-    event: `${resource}.${after.deleted ? "deleted" : "changed"}`,
+    event: eventOf(before, after),
   };
+}
+
+/** What a write is told as. A record is news once, and not to whom it is from. */
+function eventOf(before: StoredObject | null, { module, partner, deleted }: StoredObject): string | null {
+  const { resource, delivery } = moduleOf(module);
+  if (delivery === "record") return before === null && partner !== null ? `${resource}.received` : null;
+  return `${resource}.${deleted ? "deleted" : "changed"}`;
 }
 
 const partOf = (before: StoredObject | null, key: string): { uid_key: string; revision: number | null } => ({

@@ -52,7 +52,8 @@ export async function authorizeForeign(
   if (partner === null) return err(unknown(wanted));
   const route = routeTo(partner);
   const { ask, listed } = planOf(token, route !== null);
-  const fromList = listed === null ? null : ok({ info: listedInfo(listed, token, references), source: "WHITELIST" as const });
+  const fromList =
+    listed === null ? null : ok({ info: listedInfo(listed, token, references), source: "WHITELIST" as const });
   if (!ask || route === null) return fromList ?? err(unknown(wanted));
   const answer = await askPartner(ports, partner, route, wanted, token, references);
   if (answer.ok) return ok({ info: answer.value, source: "REALTIME" });

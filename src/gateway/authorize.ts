@@ -5,8 +5,8 @@ import { withoutBeside } from "../model/beside.ts";
 import type { AuthorizationInfo, LocationReferences, Token } from "../model/tokens.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { newest, type Version } from "../ocpi/versions.ts";
-import type { Actor, Partner, Ports } from "../ports.ts";
 import type { Settings } from "../ports/settings.ts";
+import type { Actor, Partner, Ports } from "../ports.ts";
 import { completed, ownInfo } from "./authorize-rules.ts";
 import { visibility } from "./entitlement.ts";
 import { partyKey, refOf } from "./keys.ts";
@@ -58,11 +58,11 @@ async function ownToken(
 ): Promise<Result<Token | null, Reason | "stale">> {
   const parties = await ports.parties.list();
   const seen = visibility(partner, "tokens", parties);
-  if (seen === null)
-    return err({ kind: "unknown_path", message: "The module tokens is not shared with this connection" });
   const shared = parties.filter(({ country_code, party_id }) => {
-    return seen.own === null || seen.own.includes(partyKey(country_code, party_id));
+    return seen !== null && (seen.own === null || seen.own.includes(partyKey(country_code, party_id)));
   });
+  if (shared.length === 0)
+    return err({ kind: "unknown_path", message: "The module tokens is not shared with this connection" });
   const types = type === "OTHER" ? [type, ...LATER_TYPES] : [type];
   const refs = shared.flatMap(({ country_code, party_id }) =>
     types.map((one) => refOf({ module: "tokens", country_code, party_id, id: uid, type: one, ciIds: true })),

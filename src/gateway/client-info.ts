@@ -140,7 +140,10 @@ export async function connectedParties(
 }
 
 /** Whether a registered partner's platform answers, and since when that is so (epoch ms). */
-async function reach({ hosts }: Pick<Ports, "hosts">, { id, status }: Partner): Promise<{ offline: boolean; since: number }> {
+async function reach(
+  { hosts }: Pick<Ports, "hosts">,
+  { id, status }: Partner,
+): Promise<{ offline: boolean; since: number }> {
   if (status !== "REGISTERED") return { offline: false, since: 0 };
   const health = (await hosts.health(id).catch(() => null)) as { state?: string; since?: string | null } | null;
   return { offline: health?.state === "UNREACHABLE", since: stampOf(health?.since ?? undefined)?.ms ?? 0 };

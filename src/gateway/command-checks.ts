@@ -30,7 +30,12 @@ const nowhere = (message: string): Refused => ({
   unknownLocation: true,
 });
 
-const rejected = (message: string): Refused => ({ kind: "response", result: "REJECTED", message, unknownLocation: false });
+const rejected = (message: string): Refused => ({
+  kind: "response",
+  result: "REJECTED",
+  message,
+  unknownLocation: false,
+});
 
 /** A response_url must be one we may call for this partner. Spec: contract, OCPI side; 2.2.1 mod_commands, `response_url`. */
 export function checkResponseUrl(
@@ -54,7 +59,9 @@ export function checkToken(partner: Partner, token: unknown): Refused | null {
   const { country_code, party_id } = token;
   const owner = { country_code: String(country_code ?? ""), party_id: String(party_id ?? "") };
   const isTheirs = partner.roles.some((role) => role.role === "HUB" || sameParty(role, owner));
-  return isTheirs ? null : faulty("/token/party_id", `${owner.country_code}*${owner.party_id} is not a party of this connection`);
+  return isTheirs
+    ? null
+    : faulty("/token/party_id", `${owner.country_code}*${owner.party_id} is not a party of this connection`);
 }
 
 /** What a command says of a place, as far as it says it. */
@@ -88,7 +95,9 @@ export async function checkPlace(
   const evse = partOf(location, target);
   if (evse === null || evse.status === "REMOVED") return nowhere(`EVSE ${evse_uid} is not known`);
   if (connector_id !== undefined) {
-    return partOf(location, { ...target, connector_id }) === null ? nowhere(`Connector ${connector_id} is not known`) : null;
+    return partOf(location, { ...target, connector_id }) === null
+      ? nowhere(`Connector ${connector_id} is not known`)
+      : null;
   }
   const { capabilities } = evse as { capabilities?: unknown };
   const wantsConnector = Array.isArray(capabilities) && capabilities.includes("START_SESSION_CONNECTOR_REQUIRED");

@@ -4,8 +4,8 @@ import type { Command, StepOutcome } from "./command-state.ts";
 import { keyIn } from "./command-types.ts";
 
 /**
- * Takes the back office's result of a partner's command; the gateway posts it to the partner from there on. One Durable Object call; one or
- * two of D1 when a reservation ends by it.
+ * Takes the back office's result of a partner's command; the gateway posts it to the partner from there on. One Durable Object call;
+ * one of D1 when a reservation ends by it.
  */
 export async function answerCommand(
   ports: Pick<Ports, "commands">,
@@ -14,11 +14,10 @@ export async function answerCommand(
 ): Promise<{ outcome: StepOutcome; command: Command } | null> {
   const answered = await ports.commands.step(id, { direction: "in" }, { kind: "result", result });
   if (answered?.outcome !== "changed") return answered;
-  const isDone = result.result === "ACCEPTED";
-  if (type === "RESERVE_NOW" && !isDone) await ports.commands.forget(id);
-  if (type === "CANCEL_RESERVATION" && isDone) {
-    const reservation = await ports.commands.reservation(partner, keyIn(body, "reservation_id"));
-    if (reservation !== null) await ports.commands.forget(reservation);
-  }
+  const reservation = keyIn(body, "reservation_id");
+  const isAccepted = result.result === "ACCEPTED";
+  if (type === "RESERVE_NOW" && answered.command.later.length > 0) await ports.commands.release(partner, reservation);
+  else if (type === "RESERVE_NOW" && !isAccepted) await ports.commands.forget(id);
+  else if (type === "CANCEL_RESERVATION" && isAccepted) await ports.commands.release(partner, reservation);
   return answered;
 }

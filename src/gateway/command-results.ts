@@ -1,5 +1,5 @@
-import { callPartner, type CallPorts } from "../client/request.ts";
 import { type CallResult, notSent } from "../client/exchange.ts";
+import { type CallPorts, callPartner } from "../client/request.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Codec } from "../ocpi/codec.ts";
 import { findEndpoint } from "../ocpi/urls.ts";

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "../lib/json.ts";
+import { NOT_AVAILABLE } from "../model/cdrs.ts";
 import type { Ports } from "../ports.ts";
 import { keyIn, tokenKey } from "./command-types.ts";
 
@@ -22,8 +23,10 @@ export async function tieSession(
     reference: keyIn(session, "authorization_reference"),
     token: isObject(session.cdr_token) ? tokenKey(session.cdr_token) : "",
     location: keyIn(session, "location_id"),
-    evse: keyIn(session, "evse_uid"),
+    // What is not there has its own name. Spec: 2.2.1 transport_and_format, No data available.
+    evse: session.evse_uid === NOT_AVAILABLE ? "" : keyIn(session, "evse_uid"),
   });
-  if (found !== null) await ports.commands.step(found, { direction: "out", partner }, { kind: "session", session: name });
+  if (found !== null)
+    await ports.commands.step(found, { direction: "out", partner }, { kind: "session", session: name });
   return found;
 }

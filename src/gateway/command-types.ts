@@ -3,7 +3,7 @@ import { formatTime } from "../lib/time.ts";
 import type { Kind } from "../ocpi/codec.ts";
 import type { CommandKeys } from "../ports/commands.ts";
 import type { Command, CommandType } from "./command-state.ts";
-import { keyOf, partyKey } from "./keys.ts";
+import { keyOf } from "./keys.ts";
 
 /** What is to be known of a type of command: its module, and the kinds of body that go to and fro. */
 export interface CommandKind {
@@ -90,13 +90,13 @@ export function keysOfCommand({ id, type, direction, partner, body }: Command): 
   };
 }
 
-/** A token in one word, whoever speaks of it: `NL*TNM/UID`. */
+/**
+ * A token as a session of any version names it: by its contract, for 2.0 and 2.1.1 know no more of it there.
+ * Spec: 2.1.1 mod_sessions, Session, `auth_id`.
+ */
 export function tokenKey(token: unknown): string {
   if (!isObject(token)) return "";
-  const { country_code, party_id, uid } = token;
-  if (typeof uid !== "string") return "";
-  const owner = typeof country_code === "string" && typeof party_id === "string" ? partyKey(country_code, party_id) : "";
-  return `${owner}/${keyOf(uid, true)}`;
+  return keyIn(token, "contract_id") || keyIn(token, "uid");
 }
 
 /** A field as a key; '' where it is not said. */

@@ -21,10 +21,7 @@ const ANSWER_MS = 30_000;
 /** When a command whose sending a crash cut off is given up, ms after it began. */
 const GIVEN_UP_MS = ANSWER_MS + 15_000;
 
-type SendPorts = Pick<
-  Ports,
-  "clock" | "ids" | "secrets" | "fetcher" | "journal" | "parties" | "partners" | "commands"
->;
+type SendPorts = Pick<Ports, "clock" | "ids" | "secrets" | "fetcher" | "journal" | "parties" | "partners" | "commands">;
 
 /** A command to be sent. */
 export interface Order {

@@ -13,6 +13,8 @@ export interface ObjectModule {
   readonly readers: readonly string[];
   /** Whether an object can be deleted. Locations and Tokens cannot: they become REMOVED, or invalid. */
   readonly deletable: boolean;
+  /** How partners are kept current with them: in their newest state, or each of them said once and for good. */
+  readonly delivery: "state" | "record";
 }
 
 /**
@@ -26,6 +28,7 @@ export const MODULES: Readonly<Record<string, ObjectModule>> = {
     owners: ["CPO", "NAP", "HUB"],
     readers: ["EMSP", "NSP", "NAP", "OTHER", "PTP", "HUB"],
     deletable: false,
+    delivery: "state",
   },
   tariffs: {
     resource: "tariff",
@@ -33,10 +36,33 @@ export const MODULES: Readonly<Record<string, ObjectModule>> = {
     owners: ["CPO", "NAP", "HUB"],
     readers: ["EMSP", "NSP", "NAP", "OTHER", "PTP", "HUB"],
     deletable: true,
+    delivery: "state",
   },
-  tokens: { resource: "token", idField: "uid", owners: ["EMSP", "HUB"], readers: ["CPO", "HUB"], deletable: false },
+  tokens: {
+    resource: "token",
+    idField: "uid",
+    owners: ["EMSP", "HUB"],
+    readers: ["CPO", "HUB"],
+    deletable: false,
+    delivery: "state",
+  },
   // Only 2.0 deletes Sessions.
-  sessions: { resource: "session", idField: "id", owners: ["CPO", "HUB"], readers: ["EMSP", "HUB"], deletable: true },
+  sessions: {
+    resource: "session",
+    idField: "id",
+    owners: ["CPO", "HUB"],
+    readers: ["EMSP", "HUB"],
+    deletable: true,
+    delivery: "state",
+  },
+  cdrs: {
+    resource: "cdr",
+    idField: "id",
+    owners: ["CPO", "HUB"],
+    readers: ["EMSP", "HUB"],
+    deletable: false,
+    delivery: "record",
+  },
 };
 
 /** What is known of a module; throws (a bug) for one whose objects are not kept. */

@@ -65,7 +65,9 @@ export async function receiveCommand(
     response: {
       result,
       timeout: settings.timeout_s,
-      ...(message === null || COMMANDS[type].module !== "commands" ? {} : { message: [{ language: "en", text: message }] }),
+      ...(message === null || COMMANDS[type].module !== "commands"
+        ? {}
+        : { message: [{ language: "en", text: message }] }),
     },
     unknownLocation,
     message,
@@ -106,7 +108,8 @@ async function check(ports: ReceivePorts, received: Received): Promise<Result<Js
       evse_uid: textIn(body, "evse_uid"),
       connector_id: textIn(body, "connector_id"),
       party,
-      canNameConnector: type === "START_SESSION" && codec !== undefined && classShape(codec.schema).fields.has("connector_id"),
+      canNameConnector:
+        type === "START_SESSION" && codec !== undefined && classShape(codec.schema).fields.has("connector_id"),
     };
     const refused = await checkPlace(ports, partner, place);
     return refused === null ? ok(null) : err(refused);

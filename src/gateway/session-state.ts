@@ -109,7 +109,9 @@ function lived(before: StoredObject, applied: Applied): Result<Applied, Reason> 
   const { object } = applied;
   const [from, to] = [before.body.status, object.body.status];
   if (stageOf(from) === END) {
-    if (sameContent(before.body, object.body)) return ok({ outcome: "unchanged", object: before });
+    // Said by the partner that speaks for its party now, it becomes that partner's.
+    if (sameContent(before.body, object.body))
+      return ok(before.partner === object.partner ? { outcome: "unchanged", object: before } : applied);
     return err({ kind: "ended", message: `Session ${before.id} is ${from} and changes no more` });
   }
   if (stageOf(to) >= stageOf(from)) return ok(applied);

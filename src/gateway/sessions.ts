@@ -4,20 +4,29 @@ import type { Reason } from "../ocpi/status.ts";
 import type { Actor, Guarded, Ports, StoredObject } from "../ports.ts";
 import { type Applied, applyPut, isIdle, type Outcome, type Writer } from "./apply.ts";
 import type { Item } from "./bulk.ts";
+import { tieSession } from "./command-ties.ts";
 import { refOf, type Target } from "./keys.ts";
 import { type ObjectPorts, putMany } from "./objects.ts";
 import { hasEnded, type SessionChange } from "./session-state.ts";
 
 // Sessions: objects like others, but for the Durable Object that keeps each in order while it goes on.
 
-/** Applies a message about a session; see {@link Ports.sessions}. */
-export function changeSession(
-  ports: Pick<Ports, "sessions">,
+/** What a change of a session asks of the world. */
+type ChangePorts = Pick<Ports, "sessions" | "commands" | "background">;
+
+/** Applies a message about a session; see {@link Ports.sessions}. A new one of a partner is tied to the command it came of. */
+export async function changeSession(
+  ports: ChangePorts,
   writer: Writer,
   target: Target,
   change: SessionChange,
 ): Promise<Result<Applied, Reason | "stale">> {
-  return ports.sessions.apply({ writer, target, change });
+  const done = await ports.sessions.apply({ writer, target, change });
+  if (done.ok && done.value.outcome === "created" && writer.partner !== null) {
+    const { country_code, party_id, body } = done.value.object;
+    ports.background.run(tieSession(ports, writer.partner.id, { ...body, country_code, party_id, id: target.id }));
+  }
+  return done;
 }
 
 /**
@@ -42,14 +51,18 @@ const AT_ONCE = 6;
  * others as {@link putMany}. Each session that changes costs as much as by itself.
  */
 export async function storeMany(
-  ports: ObjectPorts & Pick<Ports, "sessions">,
+  ports: ObjectPorts & ChangePorts,
   writer: Writer,
   module: string,
   items: readonly Item[],
 ): Promise<Result<Outcome, Reason>[]> {
   if (module !== "sessions") return putMany(ports, writer, module, items);
   if (items.length === 0) return [];
-  const found = await ports.objects.load(writer.actor, items.map(({ target }) => refOf(target)), "none");
+  const found = await ports.objects.load(
+    writer.actor,
+    items.map(({ target }) => refOf(target)),
+    "none",
+  );
   if (!found.ok) return items.map(() => stale());
   const results: Result<Outcome, Reason>[] = [];
   const one = async (item: Item, index: number): Promise<void> => {

@@ -3,8 +3,8 @@ import { checkUrl, urlRules } from "../client/url-rules.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Ports } from "../ports.ts";
 import type { Settings } from "../ports/settings.ts";
+import type { Ports } from "../ports.ts";
 
 /** What holds as long as nobody says otherwise. @param journalDays JOURNAL_DAYS of the deployment */
 export function defaultSettings(journalDays: number): Settings {

@@ -2,8 +2,8 @@ import { postSigned, webhookSecret } from "../client/signed-post.ts";
 import { checkUrl, urlRules } from "../client/url-rules.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { OutboundOutcome, Ports } from "../ports.ts";
 import type { Webhook, WebhookChange } from "../ports/webhooks.ts";
+import type { OutboundOutcome, Ports } from "../ports.ts";
 
 /** How long the receiver of a webhook may take, ms. */
 export const WEBHOOK_TIMEOUT_MS = 15_000;

@@ -97,7 +97,7 @@ export interface Objects {
 export type Kind = keyof Objects;
 
 /** Kinds that not every version has. */
-export type LateKind = Exclude<
+type LateKind = Exclude<
   Kind,
   | "Version"
   | "VersionDetails"

@@ -117,10 +117,35 @@ function cdr(value: JsonObject): Fault[] {
       faults.push({ pointer, message: `${String(type)} is said of Sessions only` });
     }
   }
-  if (value.credit === true && value.credit_reference_id == null) {
-    faults.push({ pointer: "/credit_reference_id", message: "is needed to know what is credited" });
+  return [...faults, ...credit(value)];
+}
+
+/** Most characters of the id of a CDR that takes nothing back. */
+const CDR_ID = 36;
+
+/** Before 2.2 there are no credit CDRs, and no field that says one. Costs: `excl_vat` until 2.2.1, `before_taxes` since. */
+function credit(value: JsonObject): Fault[] {
+  const { id, credit, credit_reference_id: of, total_cost: total } = value;
+  const faults: Fault[] = [];
+  if (credit !== true) {
+    if (of != null) faults.push({ pointer: "/credit_reference_id", message: "is said of a credit CDR only" });
+    if (typeof id === "string" && id.length > CDR_ID) {
+      faults.push({ pointer: "/id", message: `is longer than ${CDR_ID}, which only that of a credit CDR may be` });
+    }
+    return faults;
+  }
+  if (of == null) faults.push({ pointer: "/credit_reference_id", message: "is needed to know what is credited" });
+  if (costOf(total) > 0) faults.push({ pointer: "/total_cost", message: "of a credit CDR is not negated" });
+  for (const [name, cost] of Object.entries(value)) {
+    if (/^total_\w+_cost$/.test(name) && costOf(cost) < 0) {
+      faults.push({ pointer: `/${name}`, message: "of a credit CDR is negated, which only total_cost is" });
+    }
   }
   return faults;
+}
+
+function costOf(price: JsonValue | undefined): number {
+  return isObject(price) ? Number(price.before_taxes ?? price.excl_vat ?? 0) : 0;
 }
 
 const checks: Readonly<Record<string, (value: JsonObject, shape: ClassShape) => Fault[]>> = {

@@ -1,8 +1,8 @@
+import type { CommandType } from "../gateway/command-state.ts";
+import { COMMANDS } from "../gateway/command-types.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { formatTime } from "../lib/time.ts";
-import type { CommandType } from "../gateway/command-state.ts";
-import { COMMANDS } from "../gateway/command-types.ts";
 import type { Codec, Fault } from "../ocpi/codec.ts";
 import { type PartyRef, sameParty } from "../ocpi/headers.ts";
 import { codecOf, newest } from "../ocpi/versions.ts";

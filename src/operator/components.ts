@@ -1,6 +1,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { CDR } from "../model/cdrs.ts";
 import { Connector, EVSE, Location } from "../model/locations.ts";
 import { ChargingPreferences, ChargingPreferencesResponse, Session } from "../model/sessions.ts";
 import { Tariff } from "../model/tariffs.ts";
@@ -44,6 +45,7 @@ const named: Record<string, Schema> = {
   Tariff,
   Token,
   Session,
+  CDR,
   ChargingPreferences,
   ChargingPreferencesResponse,
   Event,
@@ -60,7 +62,9 @@ const named: Record<string, Schema> = {
 
 const ownKinds: readonly OwnKind[] = ["Location", "EVSE", "Connector", "Tariff", "Token", "Session"];
 /** What the URL says, or the gateway sets: the newest version requires it, the operator's body need not have it. */
-const spared = new Set(["last_updated", "tax_included", "country_code", "party_id"]);
+const spared: ReadonlySet<string> = new Set(["last_updated", "tax_included", "country_code", "party_id"]);
+/** The same where there is no URL that says anything. */
+const timesAndTaxes: ReadonlySet<string> = new Set(["last_updated", "tax_included"]);
 
 /** A schema as it stands in the document, with references to {@link named} ones. */
 export function schemaOf(schema: Schema): JsonObject {
@@ -82,6 +86,8 @@ export function components(): Record<string, JsonObject> {
     };
     result[`${kind}Patch`] = { type: "object", description: `A merge patch (RFC 7396) for a ${kind}.` };
   }
+  const cdr = spare(convert(newest.codecs.CDR.schema as Schema, "CDRInput"), undefined, timesAndTaxes);
+  result.CDRInput = { ...cdr, description: "A CDR as the newest version has it." };
   return result;
 }
 
@@ -125,19 +131,19 @@ function spoken(value: JsonValue | undefined): JsonValue {
   };
 }
 
-/** Drops from `required` what the operator may leave out: the object's own id, and at every depth what {@link spared} says. */
-function spare(schema: JsonObject, ownId?: string): JsonObject {
+/** Drops from `required` what the operator may leave out: the object's own id, and at every depth these names. */
+function spare(schema: JsonObject, ownId?: string, names = spared): JsonObject {
   const result: JsonObject = {};
   for (const [name, value] of Object.entries(schema)) {
     if (name === "required" && Array.isArray(value)) {
-      const required = value.filter((field) => !spared.has(String(field)) && field !== ownId);
+      const required = value.filter((field) => !names.has(String(field)) && field !== ownId);
       if (required.length > 0) result.required = required;
-    } else result[name] = spareWithin(value);
+    } else result[name] = spareWithin(value, names);
   }
   return result;
 }
 
-function spareWithin(value: JsonValue | undefined): JsonValue | undefined {
-  if (Array.isArray(value)) return value.map((item) => spareWithin(item) ?? null);
-  return isObject(value) ? spare(value) : value;
+function spareWithin(value: JsonValue | undefined, names: ReadonlySet<string>): JsonValue | undefined {
+  if (Array.isArray(value)) return value.map((item) => spareWithin(item, names) ?? null);
+  return isObject(value) ? spare(value, undefined, names) : value;
 }

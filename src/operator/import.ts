@@ -48,7 +48,7 @@ type Entry = { number: number; id: string | null } & (
   | { target: Target; model: JsonObject; size: number }
 );
 
-type Needs = Pick<Ports, "objects" | "sessions" | "background" | "config" | "log" | "clock" | "feed">;
+type Needs = Pick<Ports, "objects" | "sessions" | "commands" | "background" | "config" | "log" | "clock" | "feed">;
 
 /**
  * Imports own objects from NDJSON: reads a window, stores it, notes a line of answer per line, and holds nothing of it any
@@ -180,7 +180,7 @@ async function storeWindow(
   return text;
 }
 
-function resultOf(outcome: Awaited<ReturnType<typeof putMany>>[number] | undefined): {
+function resultOf(outcome: Awaited<ReturnType<typeof storeMany>>[number] | undefined): {
   result: Result;
   errors?: Fault[];
 } {

@@ -1,3 +1,4 @@
+import { fromNumber, subtract, toNumber } from "../lib/decimal.ts";
 import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { joinPointer } from "../lib/pointer.ts";
 import { err, ok, type Result } from "../lib/result.ts";
@@ -6,7 +7,7 @@ import { newest } from "../ocpi/versions.ts";
 import { isReserved } from "./model-view.ts";
 
 /** Kinds of roaming objects an operator writes, whole or in part. */
-export type OwnKind = Extract<Kind, "Location" | "EVSE" | "Connector" | "Tariff" | "Token" | "Session">;
+export type OwnKind = Extract<Kind, "Location" | "EVSE" | "Connector" | "Tariff" | "Token" | "Session" | "CDR">;
 
 /** What the URL says about an object: these members may be left out of the body, and must not contradict it. */
 export type Said = Partial<Record<"country_code" | "party_id" | "id" | "uid" | "type", string>>;
@@ -27,11 +28,14 @@ export function readOwn(kind: OwnKind, body: JsonValue, said: Said): Result<Json
   for (const name of ["country_code", "party_id"]) {
     if (typeof object[name] === "string") object[name] = object[name].toUpperCase();
   }
-  if (kind === "Tariff") {
-    object.tax_included ??= "NO";
-    for (const name of ["min_price", "max_price"]) {
-      if (isObject(object[name])) object[name] = priceLimit(object[name]);
-    }
+  if (kind === "Tariff") Object.assign(object, tariff(object));
+  if (kind === "Session" || kind === "CDR") Object.assign(object, costs(object));
+  if (kind === "CDR" && Array.isArray(object.tariffs)) {
+    // As they were when it began: what they do not say follows from that, and is the same whenever the CDR is said again.
+    const { country_code, party_id, start_date_time: last_updated } = object;
+    object.tariffs = object.tariffs.map((one) =>
+      isObject(one) ? { ...defined({ country_code, party_id, last_updated }), ...tariff(one) } : one,
+    );
   }
   const codec = newest.codecs[kind];
   const checked = codec.parse(withTimes(object));
@@ -93,3 +97,31 @@ function priceLimit(price: JsonObject): JsonObject {
   if (incl_vat !== undefined) result.after_taxes ??= incl_vat;
   return result;
 }
+
+/** A Tariff with its default, and the prices of 2.2.1 in the newest spelling. */
+function tariff(said: JsonObject): JsonObject {
+  const result: JsonObject = { ...said, tax_included: said.tax_included ?? "NO" };
+  for (const name of ["min_price", "max_price"]) {
+    if (isObject(said[name])) result[name] = priceLimit(said[name]);
+  }
+  return result;
+}
+
+/** The costs of a Session or CDR (`total_cost`, `total_energy_cost`) that are said as 2.2.1 says them, in the newest spelling. */
+function costs(object: JsonObject): JsonObject {
+  const found = Object.entries(object).filter(([name]) => /^total_(\w+_)?cost$/.test(name));
+  return Object.fromEntries(found.map(([name, cost]) => [name, isObject(cost) ? price(cost) : cost]));
+}
+
+/** Spec: 2.2.1 types, Price; 2.3.0 types, Price, TaxAmount. */
+function price(said: JsonObject): JsonObject {
+  const { excl_vat, incl_vat, ...rest } = said;
+  if (excl_vat === undefined) return said;
+  const result: JsonObject = { before_taxes: excl_vat, ...rest };
+  const [net, gross] = [excl_vat, incl_vat].map((one) => (typeof one === "number" ? fromNumber(one) : undefined));
+  if (net && gross) result.taxes ??= [{ name: "VAT", amount: toNumber(subtract(gross, net)) }];
+  return result;
+}
+
+const defined = (object: Record<string, JsonValue | undefined>): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as JsonObject;

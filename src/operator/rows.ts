@@ -1,5 +1,7 @@
-import { commandRows } from "./rows/commands.ts";
 import { authorizeRows } from "./rows/authorize.ts";
+import { cdrRows } from "./rows/cdrs.ts";
+import { chargingProfileRows } from "./rows/charging-profiles.ts";
+import { commandRows } from "./rows/commands.ts";
 import { deliveryRows } from "./rows/deliveries.ts";
 import { eventRows } from "./rows/events.ts";
 import { healthRows } from "./rows/health.ts";
@@ -9,6 +11,7 @@ import { objectWriteRows } from "./rows/object-writes.ts";
 import { partyRows } from "./rows/parties.ts";
 import { partnerRows } from "./rows/partners.ts";
 import { registrationRows } from "./rows/registration.ts";
+import { sessionRows } from "./rows/sessions.ts";
 import { settingsRows } from "./rows/settings.ts";
 import { webhookRows } from "./rows/webhooks.ts";
 import type { Row } from "./table.ts";
@@ -21,7 +24,10 @@ export const rows: readonly Row[] = [
   ...registrationRows,
   ...objectReadRows,
   ...objectWriteRows,
+  ...cdrRows,
+  ...sessionRows,
   ...commandRows,
+  ...chargingProfileRows,
   ...authorizeRows,
   ...eventRows,
   ...webhookRows,

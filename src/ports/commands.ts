@@ -10,7 +10,7 @@ export interface CommandKeys {
   partner: string;
   /** `authorization_reference`. */
   reference: string;
-  /** `CC*PID/uid` of the token. */
+  /** Contract of the token. */
   token: string;
   location: string;
   evse: string;
@@ -38,11 +38,16 @@ export interface Commands {
   remember(keys: CommandKeys): Promise<void>;
   /** A reservation of a partner that stands here, by its id. One D1 call. */
   reservation(partner: string, reservationId: string): Promise<string | null>;
-  /** Its reservation stands no longer. One D1 call. */
+  /** A reservation that was refused never stood; one of the same id before it still does. One D1 call. */
   forget(id: string): Promise<void>;
+  /** A reservation of a partner stands no longer. One D1 call. */
+  release(partner: string, reservationId: string): Promise<void>;
   /**
    * Ties a session to the command of ours it came of, as far as it can be told: by the reference, else by token, Location and
    * EVSE, the newest first; each command has one session. One D1 call.
    */
-  tie(session: SessionName, keys: Pick<CommandKeys, "partner" | "reference" | "token" | "location" | "evse">): Promise<string | null>;
+  tie(
+    session: SessionName,
+    keys: Pick<CommandKeys, "partner" | "reference" | "token" | "location" | "evse">,
+  ): Promise<string | null>;
 }

@@ -6,6 +6,9 @@ import { isRealLoss } from "../ocpi/codec.ts";
 import { codecOf, newest } from "../ocpi/versions.ts";
 import { success } from "./answer.ts";
 import { actorOf, type Operate } from "./exchange.ts";
+import { createProbeWatch } from "./probing.ts";
+
+const watch = createProbeWatch();
 
 /**
  * POST authorize: we are the eMSP. Spec: 2.2.1 mod_tokens, POST Method, Real-time authorization request; the query
@@ -31,7 +34,12 @@ export const postAuthorize: Operate = async (ports, exchange) => {
     type: types[0] || DEFAULT_TOKEN_TYPE,
     references,
   });
-  if (!info.ok) return info;
+  if (!info.ok) {
+    const isUnknown = info.error !== "stale" && info.error.kind === "unknown_token";
+    if (isUnknown && watch.isProbing(caller.partner.id, now))
+      ports.log.write("warn", "A partner asks about many tokens that do not exist", { partner: caller.partner.id });
+    return info;
+  }
   const down = codecOf(version, "AuthorizationInfo")?.down(info.value, {
     origin: newest.number,
     references: info.value.token ? { token: info.value.token as Token } : {},

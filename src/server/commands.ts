@@ -1,7 +1,7 @@
 import { tellProfile } from "../gateway/charging-profiles.ts";
-import { COMMANDS, commandNamed } from "../gateway/command-types.ts";
 import type { CommandType } from "../gateway/command-state.ts";
-import { receiveCommand, type Response } from "../gateway/received-commands.ts";
+import { COMMANDS, commandNamed } from "../gateway/command-types.ts";
+import { type Response, receiveCommand } from "../gateway/received-commands.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Codec, Fault } from "../ocpi/codec.ts";
@@ -10,7 +10,7 @@ import { lint } from "../ocpi/lint.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { codecOf, newest } from "../ocpi/versions.ts";
 import type { Ports } from "../ports.ts";
-import { acknowledged, type Answer, success, successText } from "./answer.ts";
+import { type Answer, acknowledged, success, successText } from "./answer.ts";
 import type { ModuleExchange, Operate, Refusal } from "./exchange.ts";
 
 // Commands and charging profiles: what partners ask of us as CPO, and their results for what we asked as eMSP.
@@ -23,23 +23,40 @@ export const postCommand: Operate = async (ports, exchange) => {
   // CommandType is an open enum: what nobody here knows is not supported.
   const codec = type && (codecOf(version, COMMANDS[type].request ?? "StartSession") as Codec | undefined);
   if (type === undefined || codec === undefined) {
-    return answerResponse(exchange, "START_SESSION", { response: { result: "NOT_SUPPORTED", timeout: 0 }, unknownLocation: false, message: null });
+    return answerResponse(exchange, "START_SESSION", {
+      response: { result: "NOT_SUPPORTED", timeout: 0 },
+      unknownLocation: false,
+      message: null,
+    });
   }
   const wire = codec.parse(exchange.body);
   if (!wire.ok) return err({ kind: "invalid", faults: wire.error });
-  return receive(ports, exchange, type, codec.up(wire.value, { owner: ownerOf(exchange), origin: version.number }) as JsonObject, lint(version, codec.kind, wire.value));
+  return receive(
+    ports,
+    exchange,
+    type,
+    codec.up(wire.value, { owner: ownerOf(exchange), origin: version.number }) as JsonObject,
+    lint(version, codec.kind, wire.value),
+  );
 };
 
 /** GET, PUT, DELETE of a session's charging profile. Spec: 2.2 and later mod_charging_profiles, Receiver interface. */
 export const getChargingProfile: Operate = async (ports, exchange) => {
   const text = exchange.url.searchParams.get("duration") ?? "";
-  if (!/^\d{1,9}$/.test(text)) return err(fault("duration", text === "" ? "is required" : "is not a number of seconds"));
+  if (!/^\d{1,9}$/.test(text))
+    return err(fault("duration", text === "" ? "is required" : "is not a number of seconds"));
   const body = { duration: Number(text), response_url: exchange.url.searchParams.get("response_url") };
   return receive(ports, exchange, "GET_CHARGING_PROFILE", body, []);
 };
 
 export const deleteChargingProfile: Operate = async (ports, exchange) =>
-  receive(ports, exchange, "CLEAR_CHARGING_PROFILE", { response_url: exchange.url.searchParams.get("response_url") }, []);
+  receive(
+    ports,
+    exchange,
+    "CLEAR_CHARGING_PROFILE",
+    { response_url: exchange.url.searchParams.get("response_url") },
+    [],
+  );
 
 export const putChargingProfile: Operate = async (ports, exchange) => {
   const { version } = exchange.route;

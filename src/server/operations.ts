@@ -1,5 +1,6 @@
 import type { Operation } from "../ocpi/endpoints.ts";
 import { postAuthorize } from "./authorize.ts";
+import { getCdr, postCdr } from "./cdrs.ts";
 import { listClientInfo, showClientInfo, takeClientInfo } from "./client-info.ts";
 import {
   deleteChargingProfile,
@@ -28,7 +29,7 @@ const unless =
     (own[exchange.route.row.module] ?? ordinary)(ports, exchange);
 
 /** What is done for each operation of the endpoint table. */
-export const operations: Readonly<Partial<Record<Operation, Operate>>> = {
+export const operations: Readonly<Record<Operation, Operate>> = {
   getVersions,
   getVersionDetails,
   getCredentials,
@@ -42,6 +43,8 @@ export const operations: Readonly<Partial<Record<Operation, Operate>>> = {
   patchClientOwnedObject: unless({ sessions: patchSession }, patchClientOwnedObject),
   deleteClientOwnedObject: unless({ sessions: deleteSession }, deleteClientOwnedObject),
   putChargingPreferences,
+  postCdr,
+  getCdr,
   postAuthorize,
   postCommand,
   postCommandResult,

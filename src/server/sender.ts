@@ -13,22 +13,30 @@ import { translateRows } from "./translate.ts";
 
 // The Sender interface: partners read what we have, in their version.
 
+/** Modules whose objects have a start. */
+const STARTED: ReadonlySet<string> = new Set(["sessions", "cdrs"]);
+
 /** GET a page of a module's objects. Spec: 2.2.1 transport_and_format, Pagination. */
 export const listObjects: Operate = async (ports, exchange) => {
   const { route, url, base } = exchange;
   const { row, version } = route;
   const seen = await visibilityOf(ports, exchange);
   if (seen === null) return err(notShared(row.module));
+  const missing = row.required?.filter((name) => !url.searchParams.has(name)) ?? [];
+  if (missing.length > 0) {
+    return err({ kind: "invalid", faults: missing.map((name) => ({ pointer: name, message: "is required" })) });
+  }
   const asked = readPage(url.searchParams, row.query);
   if (!asked.ok) return err({ kind: "invalid", faults: asked.error });
 
   const { offset, after, limit, dateFrom, dateTo } = asked.value;
+  const byStart = STARTED.has(row.module) && version.dialect.sessionDateFilter === "start";
   const page = await ports.objects.page(actorOf(exchange), {
     module: row.module,
     filter: {
       visibility: seen,
-      ...(dateFrom === null ? {} : { updatedFrom: dateFrom }),
-      ...(dateTo === null ? {} : { updatedTo: dateTo }),
+      ...(dateFrom === null ? {} : { [byStart ? "startedFrom" : "updatedFrom"]: dateFrom }),
+      ...(dateTo === null ? {} : { [byStart ? "startedTo" : "updatedTo"]: dateTo }),
     },
     offset,
     after,

@@ -1,11 +1,13 @@
-import { visibility } from "../gateway/entitlement.ts";
 import { takePreferences } from "../gateway/charging-preferences.ts";
+import { visibility } from "../gateway/entitlement.ts";
 import type { Target } from "../gateway/keys.ts";
-import { changeSession, getSession } from "../gateway/sessions.ts";
+import { assemble } from "../gateway/objects.ts";
+import { referencedToken } from "../gateway/references.ts";
 import type { SessionChange } from "../gateway/session-state.ts";
+import { changeSession, getSession } from "../gateway/sessions.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { err, ok } from "../lib/result.ts";
-import type { ChargingPreferences, Session } from "../model/sessions.ts";
+import type { ChargingPreferences } from "../model/sessions.ts";
 import type { Codec } from "../ocpi/codec.ts";
 import { lint } from "../ocpi/lint.ts";
 import { codecOf } from "../ocpi/versions.ts";
@@ -13,8 +15,6 @@ import { success } from "./answer.ts";
 import { actorOf, type Operate } from "./exchange.ts";
 import { answerPart } from "./part.ts";
 import { acknowledge, clockFindings, targetOf, unknown, writerOf } from "./receiver.ts";
-import { referencedToken } from "../gateway/references.ts";
-import { assemble } from "../gateway/objects.ts";
 
 // Sessions: what partners that are CPOs tell us of theirs, and what partners that are eMSPs wish of ours.
 
@@ -25,7 +25,8 @@ export const getOwnSession: Operate = async (ports, exchange) => {
   const held = await getSession(ports, actorOf(exchange), found.value);
   if (!held.ok) return err("stale");
   const object = held.value;
-  if (object === null || object.deleted || object.partner !== exchange.caller.partner.id) return err(unknown(found.value));
+  if (object === null || object.deleted || object.partner !== exchange.caller.partner.id)
+    return err(unknown(found.value));
   return answerPart(ports, exchange, found.value, assemble(object), object.origin);
 };
 

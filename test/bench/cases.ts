@@ -27,6 +27,8 @@ export type BenchWorld = {
   /** Locations each partner has sent. */
   partnerRows: number;
   partners: Record<"2.2.1" | "2.3.0", BenchPartner>;
+  /** Tokens the gateway's own party has. */
+  tokens: number;
   /** The URL of the last page, as the `Link` of the page before it names it. */
   lastPage: string;
 };
@@ -58,6 +60,17 @@ const write = (partner: BenchPartner, method: string, path: string, body: unknow
   headers: { authorization: partner.authorization, "content-type": "application/json" },
   body: JSON.stringify(body),
 });
+
+/** Uid of the gateway's nth own token. */
+export const tokenUid = (n: number): string => `TOKEN${String(n).padStart(4, "0")}`;
+
+/** A partner asks about a token of ours at one of its Locations. */
+function authorize(world: BenchWorld, n: number): BenchRequest {
+  const { sender, authorization } = world.partners["2.2.1"];
+  const url = `${sender.replace(/\/locations$/, "/tokens")}/${tokenUid(scattered(n, world.tokens))}/authorize`;
+  const body = JSON.stringify({ location_id: locationId(0), evse_uids: [`${locationId(0)}-1`] });
+  return { method: "POST", url, headers: { authorization, "content-type": "application/json" }, body };
+}
 
 /** A number that visits every row in an order caches do not foresee. */
 const scattered = (n: number, rows: number): number => (n * 7919) % rows;
@@ -110,6 +123,12 @@ export const cases: BenchCase[] = [
       const change = { status: statusOf(world, n), last_updated: timeOf(n) };
       return write(world.partners["2.2.1"], "PATCH", `${id}/${id}-1`, change);
     },
+  },
+  {
+    name: "authorize a token, 2.2.1",
+    floor: "read a row",
+    roundTrips: 1,
+    request: authorize,
   },
   {
     name: "first page of 50, 2.3.0",

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Gateway, startGateway } from "../../src/local/gateway.ts";
-import { timeOf } from "./cases.ts";
+import { timeOf, tokenUid } from "./cases.ts";
 import { benchLocation, locationId } from "./location.ts";
 import { usageOf } from "./process.ts";
 
@@ -30,6 +30,15 @@ export async function startBenchGateway(): Promise<Gateway> {
   const party = { roles: ["CPO", "EMSP"], business_details: { name: "Bench" } };
   await operator(gateway, "PUT", `/parties/${OWN.country_code}/${OWN.party_id}`, party);
   return gateway;
+}
+
+/** Gives the gateway's own party tokens, for partners to ask about. */
+export async function putTokens(gateway: Gateway, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    const uid = tokenUid(n);
+    const token = { type: "RFID", contract_id: `NL-BEN-${uid}`, issuer: "Bench", valid: true, whitelist: "NEVER" };
+    await operator(gateway, "PUT", `/tokens/${OWN.country_code}/${OWN.party_id}/${uid}`, token);
+  }
 }
 
 /** Where the gateway's workerd has left its process id. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { Gateway } from "../../src/local/gateway.ts";
 import { type BenchCase, type BenchWorld, cases } from "./cases.ts";
-import { type ImportResult, importLocations, pidFileOf, startBenchGateway } from "./import.ts";
+import { type ImportResult, importLocations, pidFileOf, putTokens, startBenchGateway } from "./import.ts";
 import { send, startLoad, wrong } from "./load.ts";
 import { registerPartner } from "./partners.ts";
 import { usageOf } from "./process.ts";
@@ -15,8 +15,8 @@ import { startFloor } from "./start-floor.ts";
  */
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const plan = values.quick
-  ? { rows: 10_000, small: 2_000, rounds: 3, roundMs: 400, partnerRows: 100 }
-  : { rows: 100_000, small: 10_000, rounds: 5, roundMs: 1_200, partnerRows: 400 };
+  ? { rows: 10_000, small: 2_000, rounds: 3, roundMs: 400, partnerRows: 100, tokens: 50 }
+  : { rows: 100_000, small: 10_000, rounds: 5, roundMs: 1_200, partnerRows: 400, tokens: 400 };
 
 /** How long after the last answer the journal is written: part of the work, and of no other round's. */
 const JOURNAL_MS = 120;
@@ -67,12 +67,13 @@ async function worldOf(gateway: Gateway, floor: string): Promise<BenchWorld> {
     "2.2.1": await registerPartner(gateway, "2.2.1", "PTA", plan.partnerRows),
     "2.3.0": await registerPartner(gateway, "2.3.0", "PTB", 1),
   };
+  await putTokens(gateway, plan.tokens);
   const { sender, authorization } = partners["2.3.0"];
   const before = `${sender}?offset=${plan.rows - 100}&limit=50`;
   const answer = await send({ method: "GET", url: before, headers: { authorization } });
   const lastPage = /<([^>]+)>; *rel="next"/.exec(String(answer.headers.link))?.[1];
   if (lastPage === undefined) throw new Error(`GET ${before} names no next page: ${answer.headers.link}`);
-  return { floor, rows: plan.rows, partnerRows: plan.partnerRows, partners, lastPage };
+  return { floor, rows: plan.rows, partnerRows: plan.partnerRows, tokens: plan.tokens, partners, lastPage };
 }
 
 /** Every case in every round, at the gateway and at the floor by turns, which of them first changing from round to round. */

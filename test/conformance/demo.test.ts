@@ -43,7 +43,7 @@ async function readUntil(demo: Demo, text: string): Promise<void> {
   throw new Error(`The demo never said "${text}":\n${demo.output.join("\n")}\n${demo.errors()}`);
 }
 
-test("the demo tells its story and ends on Ctrl-C", async () => {
+test("the demo tells its story and ends on Ctrl-C", { timeout: 60_000 }, async () => {
   const port = await freePort();
   const demo = startDemo(port);
   await readUntil(demo, "Ctrl-C");
@@ -64,6 +64,21 @@ test("the demo tells its story and ends on Ctrl-C", async () => {
     / lost +\/group_id \(/,
     /^The gateway's own back office stores tokens APP-1 \(token\.changed\), for Harbour Charge: DELIVERED$/m,
     /^Rondweg Mobility fetches the Locations it may see: NL\*HBR GARAGE, NL\*RGC DEPOT$/m,
+    /^Card 04F00D5A17E0C2 of Rondweg Mobility is held to the Depot's reader: ALLOWED \(REALTIME\)$/m,
+    /gateway → Rondweg Mobility +POST +\S+\/04F00D5A17E0C2\/authorize\?type=RFID +200 1000$/m,
+    /^Harbour Charge asks whether Roamgate Mobility's driver APP-1 may charge: ALLOWED$/m,
+    /^Roamgate Mobility sends START_SESSION to Harbour Charge: ACCEPTED, then ACCEPTED \(DONE\)$/m,
+    /Harbour Charge → gateway +POST +\S+\/commands\/START_SESSION\/\S+ +200 1000$/m,
+    /^START_SESSION became session HBR-S1 of Harbour Charge; who watched it saw ACTIVE 0, 4\.2, 9\.5, COMPLETED 9\.8 kWh$/m,
+    /^cdr\.received: HBR-C1 of Harbour Charge, 9\.8 kWh, 4\.12 EUR, for NL-RGM-C00001-4 of NL\*RGM$/m,
+    /^Harbour Charge \(2\.1\.1\) sends sessions HBR-S2 to Rondweg Mobility \(2\.3\.0\): DELIVERED$/m,
+    /\bauth_id → cdr_token\.contract_id\b/,
+    /^Harbour Charge \(2\.1\.1\) sends cdrs HBR-C2 to Rondweg Mobility \(2\.3\.0\): DELIVERED$/m,
+    /^Rondweg Mobility sends START_SESSION to the gateway's own CPO: ACCEPTED, then ACCEPTED \(DONE\)$/m,
+    /^Session RGC-S1 at the Depot; who watched it saw ACTIVE 0, 3\.6, 7\.1, COMPLETED 7\.3 kWh; for Rondweg Mobility: DELIVERED$/m,
+    /CDR RGC-C1, 7\.3 kWh, 2\.85 EUR and 0\.6 VAT, for Rondweg Mobility: DELIVERED$/m,
+    /credit CDR RGC-C1-CREDIT for RGC-C1, 7\.3 kWh, -2\.85 EUR and -0\.6 VAT, for Rondweg Mobility: DELIVERED$/m,
+    /: 0 faults$/m,
     new RegExp(`API docs +http://127\\.0\\.0\\.1:${port}/docs`),
     /Operator token +dev-operator-token/,
   ]) {

@@ -1,5 +1,5 @@
-import type { Clock } from "../../ports.ts";
 import type { Commands } from "../../ports/commands.ts";
+import type { Clock } from "../../ports.ts";
 
 /** How long after a command its session may come, ms: a driver may take an hour to plug in. */
 const TIE_MS = 6 * 3_600_000;
@@ -9,6 +9,9 @@ const REMEMBER = `INSERT OR IGNORE INTO commands (id, type, direction, partner, 
 
 const RESERVATION = `SELECT id FROM commands
   WHERE partner = ? AND direction = 'in' AND type = 'RESERVE_NOW' AND reservation = ? ORDER BY created_at DESC LIMIT 1`;
+
+const RELEASE =
+  "DELETE FROM commands WHERE partner = ? AND direction = 'in' AND type = 'RESERVE_NOW' AND reservation = ?";
 
 // A reference that is known decides alone; one that is not belongs to no command of ours.
 const TIE = `UPDATE commands SET session = ?1 WHERE id = (
@@ -24,7 +27,7 @@ const TIE = `UPDATE commands SET session = ?1 WHERE id = (
 export function commandIndex(
   db: D1Database,
   clock: Clock,
-): Pick<Commands, "remember" | "reservation" | "forget" | "tie"> {
+): Pick<Commands, "remember" | "reservation" | "forget" | "release" | "tie"> {
   return {
     async remember({ id, type, direction, partner, reference, token, location, evse, reservation }) {
       await db
@@ -38,6 +41,9 @@ export function commandIndex(
     },
     async forget(id) {
       await db.prepare("DELETE FROM commands WHERE id = ?").bind(id).run();
+    },
+    async release(partner, reservationId) {
+      await db.prepare(RELEASE).bind(partner, reservationId).run();
     },
     async tie(session, { partner, reference, token, location, evse }) {
       const name = `${session.country_code}/${session.party_id}/${session.id}`;

@@ -235,7 +235,7 @@ export const commands = sqliteTable(
     /** 'out': we sent it; 'in': the partner did. */
     direction: text("direction").notNull(),
     partner: text("partner").notNull(),
-    /** authorization_reference, `CC*PID/uid` of the token, Location, EVSE, reservation: upper case, '' where not said. */
+    /** authorization_reference, contract of the token, Location, EVSE, reservation: upper case, '' where not said. */
     reference: text("reference").notNull(),
     token: text("token").notNull(),
     location: text("location").notNull(),

@@ -66,7 +66,8 @@ export class CommandObject extends DurableObject<Env> {
       if (kept === null) return;
       const { command } = kept;
       if (Date.now() >= command.created_at + KEPT_MS) return await this.ctx.storage.deleteAll();
-      if (!isFinal(command)) await this.#apply(kept, { kind: "timeout", result: { result: COMMANDS[command.type].silence } });
+      if (!isFinal(command))
+        await this.#apply(kept, { kind: "timeout", result: { result: COMMANDS[command.type].silence } });
       await this.#tell();
       await this.#post();
     } catch (error) {
@@ -102,7 +103,7 @@ export class CommandObject extends DurableObject<Env> {
         return;
       }
       const kept = this.#kept();
-      if (kept !== null) this.ctx.storage.kv.put(KEY, { ...kept, events: kept.events.slice(events.length) });
+      if (kept !== null) await this.#keep({ ...kept, events: kept.events.slice(events.length) });
     });
     return this.#telling;
   }

@@ -61,7 +61,7 @@ export class PartnerObject extends DurableObject<Env> {
   /** Deliveries behind the one named `after`, oldest first. */
   deliveries(partner: string, query: { state?: string; module?: string; after?: string; limit: number }): Delivery[] {
     const after = query.after === undefined ? 0 : (rowOfDelivery(query.after) ?? 0);
-    return this.#store.list({ ...query, after }).map((row) => deliveryOf(partner, row));
+    return this.#store.list({ ...query, after }).map((row) => deliveryOf(partner, row, this.#store.told(row.n)));
   }
 
   /** Tries one delivery again now, or all that wait or were given up or refused; false: there is no such delivery. */

@@ -1,4 +1,4 @@
-import type { Found, PumpStore, Row } from "../../delivery/state.ts";
+import type { Found, PumpStore, Row, Told } from "../../delivery/state.ts";
 import type { DeliveryState } from "../../ports.ts";
 
 // The SQLite of a PartnerObject: what its partner holds, what waits, how far the feed is read. Every method is one
@@ -30,6 +30,7 @@ CREATE INDEX IF NOT EXISTS held_queue ON held (module, queued) WHERE next_attemp
 CREATE INDEX IF NOT EXISTS held_due ON held (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS held_state ON held (state, n);
 CREATE TABLE IF NOT EXISTS held_evses (n INTEGER NOT NULL, uid TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (n, uid)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS told (n INTEGER PRIMARY KEY, version TEXT NOT NULL, said TEXT, location TEXT, taken TEXT);
 `;
 
 // A key that waits keeps its place, however often it changes, and its backoff; one that rests goes to the end of the
@@ -108,6 +109,17 @@ export function partnerPumpStore(sqlite: Sqlite): PumpStore {
         all("SELECT uid, hash FROM held_evses WHERE n = ?", n).map(({ uid, hash }) => [uid as string, hash as string]),
       ),
 
+    told: (n) => (all("SELECT version, said, location, taken FROM told WHERE n = ?", n)[0] as Told | undefined) ?? null,
+    tell: (n, { version, said, location, taken }) =>
+      void sqlite.exec(
+        "INSERT OR REPLACE INTO told (n, version, said, location, taken) VALUES (?, ?, ?, ?, ?)",
+        n,
+        version,
+        said,
+        location,
+        taken,
+      ),
+
     sending: (row, id, evses) =>
       sqlite.transaction(() => {
         if (evses === null)
@@ -179,7 +191,7 @@ export function partnerPumpStore(sqlite: Sqlite): PumpStore {
       ).length,
     forget: () =>
       sqlite.transaction(() => {
-        for (const table of ["held", "held_evses", "cursors"]) sqlite.exec(`DELETE FROM ${table}`);
+        for (const table of ["held", "held_evses", "told", "cursors"]) sqlite.exec(`DELETE FROM ${table}`);
       }),
   };
 

@@ -9,12 +9,12 @@ import { err, ok, type Result } from "../../lib/result.ts";
 import { withoutBeside } from "../../model/beside.ts";
 import type { Reason } from "../../ocpi/status.ts";
 import { readOwn } from "../../operator/own-objects.ts";
-import type { Loaded, ObjectRef, Ports, StoredObject } from "../../ports.ts";
 import type { SessionMessage } from "../../ports/sessions.ts";
+import type { Loaded, ObjectRef, Ports, StoredObject } from "../../ports.ts";
 import { compose } from "../compose.ts";
 
-/** How far meter values and periods may be behind in the database, ms. */
-const BEHIND_MS = 2_000;
+/** After how long meter values and periods are written, ms: they may be two seconds behind in the database. */
+const BEHIND_MS = 1_500;
 /** When to try again after the database did not answer, ms. */
 const AFTER_FAILURE_MS = 2_000;
 /** How often it is at least looked whether a session has grown stale, ms: the owner may have changed after how long it has. */
@@ -41,7 +41,14 @@ export class SessionObject extends DurableObject<Env> {
 
   /** See {@link Sessions.apply}; takes and returns JSON text. */
   async apply(message: string): Promise<string> {
-    return JSON.stringify(await this.#inOrder(() => this.#apply(JSON.parse(message) as SessionMessage)));
+    const done = await this.#inOrder(() => this.#apply(JSON.parse(message) as SessionMessage)).catch(
+      (error: unknown) => {
+        const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.#compose().log.write("error", "session could not be stored", { session: this.#name(), stack });
+        return err<Reason>({ kind: "unavailable", message: "The session could not be stored; try again" });
+      },
+    );
+    return JSON.stringify(done);
   }
 
   /** What the database does not have yet of a session it holds in this revision, as JSON text; null: it has everything. */
@@ -59,19 +66,12 @@ export class SessionObject extends DurableObject<Env> {
       if (object === null || object.deleted) return new Response(null, { status: 404 });
       this.#know(ref);
       const { 0: theirs, 1: ours } = new WebSocketPair();
+      this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
       this.ctx.acceptWebSocket(ours);
       ours.send(textOf(object));
       if (hasEnded(object.body)) ours.close(1000, ENDED);
       return new Response(null, { status: 101, webSocket: theirs });
     });
-  }
-
-  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    try {
-      socket.close(code === 1005 || code === 1006 ? 1000 : code);
-    } catch {
-      // It is closed already.
-    }
   }
 
   /** Brings the database up to date, and tells of a session nobody speaks of any more. Never throws. */

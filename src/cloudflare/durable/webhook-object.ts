@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { runWebhook } from "../../delivery/webhook.ts";
-import type { Ports } from "../../ports.ts";
 import type { WebhookHealth } from "../../ports/webhooks.ts";
+import type { Ports } from "../../ports.ts";
 import { compose } from "../compose.ts";
 
 /** When to try again after a run that broke (D1 not answering), ms. */

@@ -1,6 +1,6 @@
 /** How one object is said in two versions of OCPI, by paths such as `evses[].connectors[].voltage`. */
 export type Differences = {
-  /** The same values under another name. */
+  /** The same values under another name, or elsewhere where nothing else says the same. */
   renamed: { from: string; to: string }[];
   /** Another value under the same name, the first of them. */
   changed: { path: string; from: string; to: string }[];
@@ -17,11 +17,22 @@ export function differences(before: string, after: string): Differences {
   const gone = [...old.keys()].filter((path) => !now.has(path));
   const added = new Set([...now.keys()].filter((path) => !old.has(path)));
   const renamed: Differences["renamed"] = [];
-  for (const from of gone) {
-    const to = [...added].find((path) => parentOf(path) === parentOf(from) && same(old.get(from), now.get(path)));
-    if (to === undefined) continue;
+  const rename = (from: string, to: string | undefined): void => {
+    if (to === undefined) return;
     renamed.push({ from, to });
     added.delete(to);
+  };
+  for (const from of gone) {
+    rename(
+      from,
+      [...added].find((path) => parentOf(path) === parentOf(from) && same(old.get(from), now.get(path))),
+    );
+  }
+  for (const from of gone.filter((path) => !renamed.some((pair) => pair.from === path))) {
+    const [sayers, hearers] = [gone, [...added]].map((paths, index) =>
+      paths.filter((path) => same(old.get(from), (index === 0 ? old : now).get(path))),
+    );
+    if (sayers?.length === 1 && hearers?.length === 1) rename(from, hearers[0]);
   }
   const changed = [...old].flatMap(([path, values]) => {
     const others = now.get(path);
@@ -44,7 +55,7 @@ function leaves(value: unknown, path = "", found = new Map<string, string[]>()):
 const first = (values: Map<string, string[]>) => (path: string) => ({ path, value: values.get(path)?.[0] ?? "" });
 
 /** The object a leaf stands in; a list of values counts as a value. */
-function parentOf(path: string): string {
+export function parentOf(path: string): string {
   return path.replace(/\[\]$/, "").replace(/\.?[^.]*$/, "");
 }
 

@@ -113,7 +113,9 @@ export const ownLocation = {
   evses: [
     {
       uid: "DEPOT-1",
+      evse_id: "NL*RGC*EDEPOT*1",
       status: "AVAILABLE",
+      capabilities: ["RFID_READER", "REMOTE_START_STOP_CAPABLE"],
       connectors: [
         {
           id: "1",

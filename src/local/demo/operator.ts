@@ -35,10 +35,15 @@ export type MessageQuery = {
   method?: string;
   /** What the URL must contain. */
   url?: string;
+  /** What the body of the request must contain. */
+  body?: string;
 };
 
 /** The operator API, as the demo uses it. */
 export type Operator = {
+  /** Of the API, without a slash at the end. */
+  url: string;
+  token: string;
   /**
    * One request.
    * @param path below `/api/v1`
@@ -50,8 +55,10 @@ export type Operator = {
   message(query: MessageQuery, after?: Message): Promise<Message>;
   /** All messages with a partner so far, oldest first, behind `after`. */
   messages(query: MessageQuery, after?: Message): Promise<Message[]>;
-  /** Waits for the next event of these types; each is handed out once, in order. */
+  /** Waits for the next event of these types that fits; each is handed out once, in order, and never one before it. */
   event(types: string, fits?: (event: Event) => boolean): Promise<Event>;
+  /** Looks until something is there. */
+  lookFor<T>(what: string, look: () => Promise<T | undefined>): Promise<T>;
   /** Waits until an object has reached a partner; answers the state of its delivery. */
   delivered(partner: string, module: string, id: string): Promise<string>;
 };
@@ -61,9 +68,10 @@ const PATIENCE_MS = 10_000;
 
 /** The operator API of a gateway on this machine. */
 export function operatorOf(gateway: { url: string; operatorToken: string }): Operator {
-  let seen = "0";
+  const seen = new Map<string, string>();
+  const url = `${gateway.url}/api/v1`;
   const call: Operator["call"] = async (method, path, body) => {
-    const answer = await fetch(`${gateway.url}/api/v1${path}`, {
+    const answer = await fetch(`${url}${path}`, {
       method,
       headers: { authorization: `Bearer ${gateway.operatorToken}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -72,16 +80,23 @@ export function operatorOf(gateway: { url: string; operatorToken: string }): Ope
     if (!answer.ok) throw new Error(`${method} ${path} answers ${answer.status}: ${text}`);
     return text === "" ? undefined : JSON.parse(text);
   };
-  const messages: Operator["messages"] = async ({ method, url, ...query }, after) => {
+  const messages: Operator["messages"] = async ({ method, url, body, ...query }, after) => {
     const { items } = await call<{ items: Message[] }>("GET", `/messages?${new URLSearchParams(query)}`);
     return items
-      .filter((message) => (method ? message.method === method : true) && (url ? message.url.includes(url) : true))
+      .filter((message) => method === undefined || message.method === method)
+      .filter(
+        (message) =>
+          (url === undefined || message.url.includes(url)) && (message.request_body ?? "").includes(body ?? ""),
+      )
       .filter(({ id }) => after === undefined || Number(id) > Number(after.id))
       .sort((a, b) => Number(a.id) - Number(b.id));
   };
   return {
+    url,
+    token: gateway.operatorToken,
     call,
     messages,
+    lookFor,
     message: (query, after) =>
       lookFor(`a message ${JSON.stringify(query)}`, async () => (await messages(query, after)).at(-1)),
     delivered: (partner, module, id) =>
@@ -92,9 +107,9 @@ export function operatorOf(gateway: { url: string; operatorToken: string }): Ope
       }),
     async event(types, fits = () => true) {
       for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; ) {
-        const query = new URLSearchParams({ after: seen, wait: "2", types, limit: "1" });
+        const query = new URLSearchParams({ after: seen.get(types) ?? "0", wait: "2", types, limit: "1" });
         const { items, next_cursor } = await call<{ items: Event[]; next_cursor: string }>("GET", `/events?${query}`);
-        seen = next_cursor;
+        seen.set(types, next_cursor);
         const [event] = items;
         if (event && fits(event)) return event;
       }

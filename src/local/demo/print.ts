@@ -1,4 +1,4 @@
-import { differences } from "./differences.ts";
+import { differences, parentOf } from "./differences.ts";
 import type { Message, Partner } from "./operator.ts";
 
 /** Takes the demo's lines. */
@@ -35,9 +35,12 @@ export function translationLines(print: Print, before: Message, after: Message):
   const lost = new Set(after.losses.map(({ pointer }) => pointer.split("/")[1]));
   const kept = gone.filter(({ path }) => !lost.has(path.split(/[.[]/)[0]));
   list(print, "translated", [
-    ...renamed.map(({ from, to }) => `${from} → ${last(to)}`),
+    ...renamed.map(({ from, to }) => `${from} → ${parentOf(from) === parentOf(to) ? last(to) : to}`),
     ...changed.map(({ path, from, to }) => `${path}: ${from} → ${to}`),
-    ...kept.map(({ path, value }) => `${path} → ${isInUrl(after, value) ? "the URL" : "nothing"}`),
+    ...kept.filter(({ value }) => isInUrl(after, value)).map(({ path }) => `${path} → the URL`),
+    ...grouped(kept.filter(({ value }) => !isInUrl(after, value)).map(({ path }) => path)).map(
+      (what) => `${what} → nothing`,
+    ),
   ]);
   list(
     print,
@@ -73,6 +76,12 @@ function list(print: Print, label: string, items: string[]): void {
     line += text;
   }
   if (items.length > 0) print(line);
+}
+
+/** Paths as they are, but for those of an object that loses many: these are counted. */
+function grouped(paths: string[]): string[] {
+  const roots = Map.groupBy(paths, (path) => path.split(/[.[]/)[0] ?? path);
+  return [...roots].flatMap(([root, all]) => (all.length > 3 ? [`${all.length} other values of ${root}`] : all));
 }
 
 function isInUrl({ url }: Message, value: string): boolean {

@@ -1,4 +1,5 @@
 import { type Partner as Sandbox, startPartner } from "../../../test/sandbox/partner.ts";
+import { tellLive } from "./live.ts";
 import {
   harbour,
   harbourLocation,
@@ -10,21 +11,10 @@ import {
   rondweg,
   rondwegToken,
 } from "./objects.ts";
-import type { Event, MessageQuery, Operator, Partner } from "./operator.ts";
-import { bodyLine, exchangeLine, headline, lossLines, type Print, partiesOf, translationLines } from "./print.ts";
-
-/** The two companies, connected. */
-export type Cast = {
-  /** Their platforms. */
-  cpo: Sandbox;
-  emsp: Sandbox;
-  /** What the gateway knows of them. */
-  harbour: Partner;
-  rondweg: Partner;
-};
-
-/** What the chapters of the story need. */
-type Stage = { operator: Operator; print: Print };
+import type { Event, MessageQuery, Partner } from "./operator.ts";
+import { bodyLine, exchangeLine, headline, lossLines, partiesOf } from "./print.ts";
+import { relayed } from "./relay.ts";
+import { type Cast, now, type Stage } from "./stage.ts";
 
 /**
  * Two companies that speak different versions of OCPI roam through a gateway. What they do is told to their platforms; every
@@ -41,11 +31,15 @@ export async function tellStory(stage: Stage, closing: (() => Promise<unknown>)[
     await stage.operator.call("PUT", `/parties/${country_code}/${party_id}`, party);
   }
   const cast = { cpo, emsp, harbour: await invite(stage, cpo), rondweg: await registerWith(stage, emsp) };
-  await relayTariffAndLocation(stage, cast);
+  await relay(stage, cast);
   await changeStatus(stage, cast, "CHARGING");
-  await relayToken(stage, cast);
-  await shareOwn(stage, cast);
   await fetchLocations(stage, cast);
+  await tellLive(stage, cast);
+  const faults = cpo.violations.length + emsp.violations.length;
+  headline(
+    stage.print,
+    `Both platforms hold all they are sent against the standard of their version: ${faults} faults`,
+  );
   return cast;
 }
 
@@ -102,50 +96,34 @@ async function registered({ operator, print }: Stage, direction: "in" | "out", w
   return partner;
 }
 
-/** What the CPO says of its tariffs and locations in 2.1.1 reaches the eMSP in 2.3.0. */
-async function relayTariffAndLocation(stage: Stage, cast: Cast): Promise<void> {
+/** Objects of the gateway's own parties, and who is entitled to them. */
+const shared = [
+  { module: "tariffs", id: "KWH", path: "/tariffs/NL/RGC/KWH", body: ownTariff, to: "rondweg" },
+  { module: "locations", id: "DEPOT", path: "/locations/NL/RGC/DEPOT", body: ownLocation, to: "rondweg" },
+  { module: "tokens", id: "APP-1", path: "/tokens/NL/RGM/APP-1?type=APP_USER", body: ownToken, to: "harbour" },
+] as const;
+
+/**
+ * What each says in its version reaches the other in the other's: Tariffs and Locations the eMSP, Tokens the CPO; and each gets
+ * what the gateway's own back office says.
+ */
+async function relay(stage: Stage, cast: Cast): Promise<void> {
+  const token = rondwegToken(now());
   await cast.cpo.push("tariffs", harbourTariff(now()));
   await cast.cpo.push("locations", harbourLocation(now()));
-  for (const [module, id] of [
-    ["tariffs", "DAY"],
-    ["locations", "GARAGE"],
-  ] as const) {
-    await relayed(stage, { from: cast.harbour, to: cast.rondweg, module, id });
-  }
-}
-
-/** What the eMSP says of its tokens in 2.3.0 reaches the CPO in 2.1.1. */
-async function relayToken(stage: Stage, cast: Cast): Promise<void> {
-  const token = rondwegToken(now());
   await cast.emsp.push("tokens", token);
+  for (const { path, body } of shared) await stage.operator.call("PUT", path, body);
+  const theirs = { from: cast.harbour, to: cast.rondweg };
+  await relayed(stage, { ...theirs, module: "tariffs", id: "DAY" });
+  await relayed(stage, { ...theirs, module: "locations", id: "GARAGE" });
   await relayed(stage, { from: cast.rondweg, to: cast.harbour, module: "tokens", id: token.uid });
+  await shareOwn(stage, cast);
 }
 
-/** Tells an object's way from one partner to another, once it has arrived. */
-async function relayed(
-  { operator, print }: Stage,
-  { from, to, module, id }: { from: Partner; to: Partner; module: string; id: string },
-): Promise<void> {
-  const url = `/${id}`;
-  const received = await operator.message({ partner: from.id, direction: "in", method: "PUT", module, url });
-  const sent = await operator.message({ partner: to.id, direction: "out", method: "PUT", module, url });
-  const state = await operator.delivered(to.id, module, id);
-  headline(print, `${from.name} (${from.version}) sends ${module} ${id} to ${to.name} (${to.version}): ${state}`);
-  exchangeLine(print, received, from);
-  exchangeLine(print, sent, to);
-  translationLines(print, received, sent);
-  lossLines(print, sent);
-}
-
-/** The gateway's back office stores objects of its own; who is entitled to them gets them. */
+/** Tells how what the back office stored reached who is entitled to it. */
 async function shareOwn({ operator, print }: Stage, cast: Cast): Promise<void> {
-  const shared = [
-    { module: "tariffs", id: "KWH", path: "/tariffs/NL/RGC/KWH", body: ownTariff, to: cast.rondweg },
-    { module: "locations", id: "DEPOT", path: "/locations/NL/RGC/DEPOT", body: ownLocation, to: cast.rondweg },
-    { module: "tokens", id: "APP-1", path: "/tokens/NL/RGM/APP-1?type=APP_USER", body: ownToken, to: cast.harbour },
-  ];
-  for (const { path, body } of shared) await operator.call("PUT", path, body);
-  for (const { module, id, to } of shared) {
+  for (const { module, id, ...told } of shared) {
+    const to = cast[told.to];
     const event = await operator.event(`${module.slice(0, -1)}.changed`, ({ data }) => idIn(data) === id);
     const sent = await operator.message({ partner: to.id, direction: "out", method: "PUT", module, url: `/${id}` });
     const state = await operator.delivered(to.id, module, id);
@@ -176,9 +154,4 @@ function evsesOf({ location }: Event["data"]): { uid: string; status: string }[]
 function idIn({ location, tariff, token }: Event["data"]): string | undefined {
   const object = (location ?? tariff ?? token) as { id?: string; uid?: string } | undefined;
   return object?.id ?? object?.uid;
-}
-
-/** This second, as OCPI says times. */
-function now(): string {
-  return new Date().toISOString().replace(/\.\d+/, "");
 }

@@ -1,3 +1,5 @@
+import { cdrsList, cdrsReceiver } from "../endpoints/cdrs.ts";
+import { sessionsList, sessionsReceiver, sessionsReceiverDelete } from "../endpoints/sessions.ts";
 import {
   credentialsEndpoints,
   type Endpoint,
@@ -22,4 +24,9 @@ export const endpoints: readonly Endpoint[] = [
   ...tariffsReceiverPatch,
   ...tokensUndatedList,
   ...tokensReceiverByUid,
+  ...sessionsList,
+  ...sessionsReceiver,
+  ...sessionsReceiverDelete,
+  ...cdrsList,
+  ...cdrsReceiver,
 ];

@@ -1,3 +1,7 @@
+import { authorize } from "../endpoints/authorize.ts";
+import { cdrsList, cdrsReceiver } from "../endpoints/cdrs.ts";
+import { commandsReceiver211, commandsSender } from "../endpoints/commands.ts";
+import { sessionsList, sessionsReceiver } from "../endpoints/sessions.ts";
 import {
   credentialsEndpoints,
   type Endpoint,
@@ -11,8 +15,6 @@ import {
   tokensReceiverByUid,
   versionEndpoints,
 } from "../endpoints.ts";
-import { authorize } from "../endpoints/authorize.ts";
-import { commandsReceiver211, commandsSender } from "../endpoints/commands.ts";
 
 /** What exists in OCPI 2.1.1. Spec: 2.1.1 mod_*, Interfaces and endpoints. */
 export const endpoints: readonly Endpoint[] = [
@@ -29,4 +31,8 @@ export const endpoints: readonly Endpoint[] = [
   ...authorize,
   ...commandsReceiver211,
   ...commandsSender,
+  ...sessionsList,
+  ...sessionsReceiver,
+  ...cdrsList,
+  ...cdrsReceiver,
 ];

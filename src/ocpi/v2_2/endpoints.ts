@@ -1,3 +1,9 @@
+import { authorize } from "../endpoints/authorize.ts";
+import { cdrsList, cdrsReceiver } from "../endpoints/cdrs.ts";
+import { chargingProfilesReceiver, chargingProfilesSender } from "../endpoints/charging-profiles.ts";
+import { clientInfoList, clientInfoReceiver } from "../endpoints/client-info.ts";
+import { commandsReceiver, commandsSender } from "../endpoints/commands.ts";
+import { chargingPreferences, sessionsList, sessionsReceiver } from "../endpoints/sessions.ts";
 import {
   credentialsEndpoints,
   type Endpoint,
@@ -10,10 +16,6 @@ import {
   tokensReceiver,
   versionEndpoints,
 } from "../endpoints.ts";
-import { authorize } from "../endpoints/authorize.ts";
-import { chargingProfilesReceiver, chargingProfilesSender } from "../endpoints/charging-profiles.ts";
-import { clientInfoList, clientInfoReceiver } from "../endpoints/client-info.ts";
-import { commandsReceiver, commandsSender } from "../endpoints/commands.ts";
 
 /** What exists in OCPI 2.2. Spec: 2.2 mod_*, Interfaces and endpoints. */
 export const endpoints: readonly Endpoint[] = [
@@ -33,4 +35,9 @@ export const endpoints: readonly Endpoint[] = [
   ...chargingProfilesSender,
   ...clientInfoList,
   ...clientInfoReceiver,
+  ...sessionsList,
+  ...sessionsReceiver,
+  ...chargingPreferences,
+  ...cdrsList,
+  ...cdrsReceiver,
 ];

@@ -12,7 +12,7 @@ const id = v.pipe(v.string(), v.minLength(1, "is empty"), v.maxLength(36, "is lo
 
 /** Where the driver stands, as LocationReferences; nothing of it: not said. */
 const Place = v.pipe(
-  v.strictObject({
+  v.looseObject({
     location_id: v.optional(id),
     evse_uids: v.nullish(v.array(id)),
     connector_ids: v.nullish(v.pipe(v.array(id), v.description("Said to partners of 2.1.1 only."))),
@@ -54,15 +54,7 @@ export const authorizeRows = [
     async operate({ ports, params, query, body }) {
       const party = readParty(params);
       if (!party.ok) return party;
-      const { location_id, evse_uids, connector_ids } = body;
-      const references =
-        location_id === undefined
-          ? null
-          : ({
-              location_id,
-              ...(evse_uids ? { evse_uids } : {}),
-              ...(connector_ids ? { connector_ids } : {}),
-            } as LocationReferences);
+      const references = body.location_id === undefined ? null : (body as LocationReferences);
       const wanted = { ...party.value, uid: params.uid, type: query.type };
       const done = await authorizeForeign(ports, wanted, references);
       if (!done.ok) return done;

@@ -45,7 +45,9 @@ const orders: Row[] = commandNames.map((type) =>
       required: true,
       example: { to: { country_code: "DE", party_id: "ALL" }, ...examples[type] },
     },
-    answers: { 202: { description: "The command as the partner answered it", content: { "application/json": Command } } },
+    answers: {
+      202: { description: "The command as the partner answered it", content: { "application/json": Command } },
+    },
     refusals: ["unknown_receiver", "invalid", "not_representable", "no_matching_endpoints"],
     async operate({ ports, body, base }) {
       const { to, ...said } = body;

@@ -1,10 +1,11 @@
 import * as v from "valibot";
-import { partnerOfDelivery } from "../../delivery/state.ts";
+import { beforeDelivery, partnerOfDelivery } from "../../delivery/state.ts";
+import { verifyDelivery } from "../../delivery/verify.ts";
 import { err, ok } from "../../lib/result.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { Delivery, Ports } from "../../ports.ts";
 import { cursorOf, listEntries, readCursor } from "../query.ts";
-import { DeliveryList, Delivery as DeliverySchema } from "../schemas/evidence.ts";
+import { DeliveryList, Delivery as DeliverySchema, Verification } from "../schemas/evidence.ts";
 import { Accepted } from "../schemas/partners.ts";
 import { row } from "../table.ts";
 import { findPartner } from "./partners.ts";
@@ -68,6 +69,27 @@ export const deliveryRows = [
     },
   }),
   row({
+    id: "verifyDelivery",
+    method: "POST",
+    path: "/deliveries/{id}/verify",
+    tag,
+    summary: "Ask a partner what it holds of a CDR",
+    description:
+      "GETs the CDR at the URL the partner answered its POST with, and compares it with what the partner was sent.",
+    answers: { 200: { description: "What it holds", content: { "application/json": Verification } } },
+    refusals: ["unknown_object", "conflict"],
+    async operate({ ports, params: { id } }) {
+      const [name, after] = [partnerOfDelivery(id), beforeDelivery(id)];
+      const partner = name === null ? null : await ports.partners.get(name);
+      const found = partner && after !== null ? await ports.hosts.deliveries(partner.id, { after, limit: 1 }) : [];
+      const delivery = found.find((one) => one.id === id);
+      if (!partner || !delivery) return err({ kind: "unknown_object", message: "There is no delivery of this id" });
+      const verified = await verifyDelivery(ports, partner, delivery);
+      if (verified === null) return err({ kind: "conflict", message: "The partner has not said where it shows this" });
+      return ok({ status: 200, json: { ...verified, location: delivery.location } });
+    },
+  }),
+  row({
     id: "retryDeliveries",
     method: "POST",
     path: "/partners/{id}/deliveries/retry",
@@ -110,7 +132,7 @@ function given<T extends Record<string, unknown>>(filter: T): { [K in keyof T]?:
   };
 }
 
-function deliveryView({ next_attempt_at, updated_at, ...delivery }: Delivery) {
+function deliveryView({ next_attempt_at, updated_at, taken: _, ...delivery }: Delivery) {
   return {
     ...delivery,
     next_attempt_at: next_attempt_at === null ? null : formatTime(next_attempt_at),

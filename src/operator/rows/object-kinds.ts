@@ -1,4 +1,5 @@
 import type { Target } from "../../gateway/keys.ts";
+import { CDR } from "../../model/cdrs.ts";
 import { Connector, EVSE, Location } from "../../model/locations.ts";
 import { Session } from "../../model/sessions.ts";
 import { Tariff } from "../../model/tariffs.ts";
@@ -9,7 +10,7 @@ import type { Schema } from "../table.ts";
 
 /** A module whose objects the operator reads and writes, as data: rows are made of it. */
 export interface ObjectKind {
-  module: "locations" | "tariffs" | "tokens" | "sessions";
+  module: "locations" | "tariffs" | "tokens" | "sessions" | "cdrs";
   kind: OwnKind;
   schema: Schema;
   /** Name of the last path parameter, which is the object's own name for its id. */
@@ -78,6 +79,52 @@ export const objectKinds: ObjectKind[] = [
   { module: "tokens", kind: "Token", schema: Token, idParam: "uid", deletable: false, example: token },
   { module: "sessions", kind: "Session", schema: Session, idParam: "id", deletable: false, example: session },
 ];
+
+/** CDRs, which are posted and then only read. */
+export const cdrKind: ObjectKind = {
+  module: "cdrs",
+  kind: "CDR",
+  schema: CDR,
+  idParam: "id",
+  deletable: false,
+  example: {
+    country_code: "NL",
+    party_id: "TNM",
+    id: "CDR1",
+    start_date_time: "2026-01-31T12:00:00Z",
+    end_date_time: "2026-01-31T13:30:00Z",
+    session_id: "SESSION1",
+    cdr_token: session.cdr_token,
+    auth_method: "AUTH_REQUEST",
+    cdr_location: {
+      id: "LOC1",
+      address: "Example Street 1",
+      city: "Utrecht",
+      postal_code: "3511 AB",
+      country: "NLD",
+      coordinates: location.coordinates,
+      evse_uid: "1",
+      evse_id: "NL*TNM*E1",
+      connector_id: "1",
+      connector_standard: "IEC_62196_T2",
+      connector_format: "SOCKET",
+      connector_power_type: "AC_3_PHASE",
+    },
+    currency: "EUR",
+    charging_periods: [
+      {
+        start_date_time: "2026-01-31T12:00:00Z",
+        dimensions: [
+          { type: "ENERGY", volume: 15.2 },
+          { type: "TIME", volume: 1.5 },
+        ],
+      },
+    ],
+    total_cost: { before_taxes: 5.32, taxes: [{ name: "VAT", percentage: 21, amount: 1.12 }] },
+    total_energy: 15.2,
+    total_time: 1.5,
+  },
+};
 
 /** A place in the tree of a module: which kind stands there, and what the URL says of it. */
 export interface Place {

@@ -11,7 +11,7 @@ import type { Refusal } from "../problem.ts";
 import { cursorOf, listEntries, readCursor, TimeText } from "../query.ts";
 import { listOf } from "../schemas/common.ts";
 import { type Answer, type Row, row } from "../table.ts";
-import { locationParts, type ObjectKind, objectKinds, targetOf } from "./object-kinds.ts";
+import { cdrKind, locationParts, type ObjectKind, objectKinds, targetOf } from "./object-kinds.ts";
 
 export const tag = "Roaming objects";
 const NDJSON = "application/x-ndjson";
@@ -99,7 +99,9 @@ function readsOf(kind: ObjectKind): Row[] {
         const target = targetOf(kind, params, (query as { type?: string } | undefined)?.type);
         if (module === "sessions") {
           const session = await getSession(ports, { kind: "operator" }, target);
-          return session.ok && session.value ? ok({ status: 200, json: shown(assemble(session.value)) }) : err(absent(target));
+          return session.ok && session.value
+            ? ok({ status: 200, json: shown(assemble(session.value)) })
+            : err(absent(target));
         }
         const found = await ports.objects.getText({ kind: "operator" }, refOf(target));
         if (!found.ok || !found.value) return err(absent(target));
@@ -134,7 +136,10 @@ async function readPart(ports: Pick<Ports, "objects">, target: Target): Promise<
 }
 
 /** What the operator reads of roaming objects. */
-export const objectReadRows: Row[] = [...objectKinds.flatMap(readsOf), ...(locations ? partReads(locations) : [])];
+export const objectReadRows: Row[] = [
+  ...[...objectKinds, cdrKind].flatMap(readsOf),
+  ...(locations ? partReads(locations) : []),
+];
 
 function plural({ module }: ObjectKind): string {
   return module.charAt(0).toUpperCase() + module.slice(1);

@@ -25,7 +25,7 @@ import { findPartner } from "./partners.ts";
 const tag = "Partners";
 
 /** Modules a partner's objects can be pulled of. */
-const PULLED = ["locations", "tariffs", "tokens"];
+const PULLED = ["locations", "tariffs", "tokens", "sessions", "cdrs"];
 
 /** A registration that failed, as the operator is told. */
 export function registrationRefusal(failure: RegistrationFailure): Refusal {

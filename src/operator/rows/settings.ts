@@ -24,7 +24,8 @@ export const settingsRows = [
     path: "/settings",
     tag,
     summary: "Change settings",
-    description: "A merge patch (RFC 7396): what is absent stays, null brings the default back. It holds everywhere within two seconds.",
+    description:
+      "A merge patch (RFC 7396): what is absent stays, null brings the default back. It holds everywhere within two seconds.",
     body: {
       schema: GatewaySettingsPatch,
       limit: "small",

@@ -14,9 +14,22 @@ export const CommandInput = v.looseObject({
 
 /** Body of POST /commands/{id}/result; `profile` goes with a GET of a charging profile. */
 export const CommandResultInput = v.looseObject({
-  result: v.pipe(v.string(), v.description("CommandResultType; of a charging profile's request ChargingProfileResultType.")),
-  message: v.optional(v.nullable(v.union([v.string(), v.array(v.looseObject({ language: v.string(), text: v.string() })), v.looseObject({ language: v.string(), text: v.string() })]))),
-  profile: v.optional(v.nullable(v.pipe(v.looseObject({}), v.description("ActiveChargingProfile: what a GET asked for.")))),
+  result: v.pipe(
+    v.string(),
+    v.description("CommandResultType; of a charging profile's request ChargingProfileResultType."),
+  ),
+  message: v.optional(
+    v.nullable(
+      v.union([
+        v.string(),
+        v.array(v.looseObject({ language: v.string(), text: v.string() })),
+        v.looseObject({ language: v.string(), text: v.string() }),
+      ]),
+    ),
+  ),
+  profile: v.optional(
+    v.nullable(v.pipe(v.looseObject({}), v.description("ActiveChargingProfile: what a GET asked for."))),
+  ),
 });
 
 /** Body of PUT .../charging-profile. */

@@ -33,6 +33,19 @@ export const Delivery = v.object({
   last_error: v.nullable(v.string()),
   next_attempt_at: v.nullable(Time),
   updated_at: Time,
+  location: v.optional(v.pipe(v.string(), v.description("Of a CDR that was taken: where the partner shows it."))),
+});
+/** What a partner shows of a CDR that it was sent. */
+export const Verification = v.object({
+  held: v.pipe(v.nullable(v.boolean()), v.description("Whether it shows the CDR; null: it did not answer.")),
+  same: v.pipe(
+    v.nullable(v.boolean()),
+    v.description("Whether that is what it was sent; null: it shows nothing, or says it in another version by now."),
+  ),
+  location: v.string(),
+  http_status: v.nullable(v.number()),
+  error: v.nullable(v.string()),
+  object: v.pipe(v.nullable(v.looseObject({})), v.description("What it shows, in its version.")),
 });
 export const DeliveryList = listOf(Delivery);
 

@@ -176,7 +176,10 @@ export const RegisterInput = v.strictObject({ version: v.optional(VersionNumber)
 /** Body of POST /partners/{id}/pull. */
 export const PullInput = v.strictObject({
   modules: v.optional(
-    v.pipe(v.array(v.picklist(["locations", "tariffs", "tokens"])), v.minLength(1, "needs at least one module")),
+    v.pipe(
+      v.array(v.picklist(["locations", "tariffs", "tokens", "sessions", "cdrs"])),
+      v.minLength(1, "needs at least one module"),
+    ),
   ),
   mode: v.optional(
     v.pipe(v.picklist(["delta", "full"]), v.description("`delta`: what changed since the last pull.")),

@@ -12,6 +12,26 @@ const uidOf = { ALWAYS: "ALWAYS", ALLOWED: "ALLOWED", ALLOWED_OFFLINE: "OFFLINE"
 const asked = (emsp: Connection) =>
   emsp.partner.requests.filter(({ method, path }) => method === "POST" && path.endsWith("/authorize"));
 
+/** Token, where the answer comes from, what it is. */
+type Decision = [uid: string, source: string, allowed: string];
+const decisions: Decision[] = [
+  ["ALWAYS-1", "WHITELIST", "ALLOWED"],
+  ["ALWAYS-0", "WHITELIST", "BLOCKED"],
+  ["ALLOWED-1", "WHITELIST", "ALLOWED"],
+  ["ALLOWED-0", "REALTIME", "BLOCKED"],
+  ["OFFLINE-1", "REALTIME", "ALLOWED"],
+  ["OFFLINE-0", "REALTIME", "BLOCKED"],
+  ["NEVER-1", "REALTIME", "ALLOWED"],
+  ["NEVER-0", "REALTIME", "BLOCKED"],
+];
+/** The same where the eMSP cannot be asked, in 2.0. */
+const listOnly: Decision[] = [
+  ["ALLOWED-1", "WHITELIST", "ALLOWED"],
+  ["ALLOWED-0", "WHITELIST", "BLOCKED"],
+  ["NEVER-1", "WHITELIST", "NOT_ALLOWED"],
+  ["NEVER-0", "WHITELIST", "BLOCKED"],
+];
+
 describe.each(VERSIONS)("tokens of an eMSP of %s", (version: Version) => {
   const party = { country_code: "DE", party_id: `E0${VERSIONS.indexOf(version)}` };
   const place = `/tokens/${party.country_code}/${party.party_id}`;
@@ -48,57 +68,49 @@ describe.each(VERSIONS)("tokens of an eMSP of %s", (version: Version) => {
   };
 
   test("a body that is none of LocationReferences is refused with pointers", async () => {
-    const { status, json } = await authorize("ALWAYS-1", { evse_uids: ["1"], colour: "red" });
+    const { status, json } = await authorize("ALWAYS-1", { evse_uids: ["1"], connector_ids: [7] });
     expect(status).toBe(422);
-    expect(json.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual(["/colour", "/location_id"]);
+    expect(json.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual(["/connector_ids/0"]);
+    const placeless = await authorize("ALWAYS-1", { evse_uids: ["1"] });
+    expect(placeless).toMatchObject({ status: 422, json: { errors: [{ pointer: "/location_id" }] } });
   });
 
-  test.each(
-    canAsk
-      ? ([
-          ["ALWAYS-1", "WHITELIST", "ALLOWED"],
-          ["ALWAYS-0", "WHITELIST", "BLOCKED"],
-          ["ALLOWED-1", "WHITELIST", "ALLOWED"],
-          ["ALLOWED-0", "REALTIME", "BLOCKED"],
-          ["OFFLINE-1", "REALTIME", "ALLOWED"],
-          ["OFFLINE-0", "REALTIME", "BLOCKED"],
-          ["NEVER-1", "REALTIME", "ALLOWED"],
-          ["NEVER-0", "REALTIME", "BLOCKED"],
-        ] as const)
-      : ([
-          ["ALLOWED-1", "WHITELIST", "ALLOWED"],
-          ["ALLOWED-0", "WHITELIST", "BLOCKED"],
-          ["NEVER-1", "WHITELIST", "NOT_ALLOWED"],
-          ["NEVER-0", "WHITELIST", "BLOCKED"],
-        ] as const),
-  )("%s: %s, %s", async (uid, source, allowed) => {
+  test.each(canAsk ? decisions : listOnly)("%s: %s, %s", async (uid, source, allowed) => {
     const { status, json, asked: requests } = await authorize(uid, { location_id: "LOC1", evse_uids: ["E1"] });
     expect({ status, json }).toMatchObject({ status: 200, json: { allowed, source, token: { uid, ...party } } });
     expect(requests).toBe(source === "REALTIME" ? 1 : 0);
-    if (allowed === "ALLOWED" && source === "WHITELIST") expect(json.location).toEqual({ location_id: "LOC1", evse_uids: ["E1"] });
+    if (allowed === "ALLOWED" && source === "WHITELIST")
+      expect(json.location).toEqual({ location_id: "LOC1", evse_uids: ["E1"] });
   });
 
   test.runIf(canAsk)("one nobody told of is asked for; one the eMSP does not know either is 404", async () => {
     const object = tokenOf("LATER", "NEVER", true);
     emsp.partner.own.tokens.add(object);
-    expect(await authorize("LATER")).toMatchObject({ status: 200, json: { allowed: "ALLOWED", source: "REALTIME" }, asked: 1 });
+    expect(await authorize("LATER")).toMatchObject({
+      status: 200,
+      json: { allowed: "ALLOWED", source: "REALTIME" },
+      asked: 1,
+    });
     expect(await authorize("NOBODY")).toMatchObject({ status: 404, asked: 1 });
   });
 
-  test.runIf(canAsk)("nobody there: the list lets in ALLOWED_OFFLINE that is valid, all else is 504, within the deadline", async () => {
-    await call(world, "PATCH", "/settings", { authorize: { partner_timeout_ms: 300 } });
-    emsp.partner.misbehave({ modules: "tokens", hang: true });
-    expect(await authorize("OFFLINE-1")).toMatchObject({
-      status: 200,
-      json: { allowed: "ALLOWED", source: "WHITELIST" },
-    });
-    for (const uid of ["OFFLINE-0", "NEVER-1", "LATER"]) {
-      expect((await authorize(uid)).status, uid).toBe(504);
-    }
-    expect(await authorize("ALWAYS-1")).toMatchObject({ status: 200, json: { source: "WHITELIST" } });
-    emsp.partner.behave();
-    await call(world, "PATCH", "/settings", { authorize: null });
-  });
+  test.runIf(canAsk)(
+    "nobody there: the list lets in ALLOWED_OFFLINE that is valid, all else is 504, within the deadline",
+    async () => {
+      await call(world, "PATCH", "/settings", { authorize: { partner_timeout_ms: 300 } });
+      emsp.partner.misbehave({ modules: "tokens", hang: true });
+      expect(await authorize("OFFLINE-1")).toMatchObject({
+        status: 200,
+        json: { allowed: "ALLOWED", source: "WHITELIST" },
+      });
+      for (const uid of ["OFFLINE-0", "NEVER-1", "LATER"]) {
+        expect((await authorize(uid)).status, uid).toBe(504);
+      }
+      expect(await authorize("ALWAYS-1")).toMatchObject({ status: 200, json: { source: "WHITELIST" } });
+      emsp.partner.behave();
+      await call(world, "PATCH", "/settings", { authorize: null });
+    },
+  );
 
   test("nothing was sent that the version forbids", () => {
     expect(violationsOf(emsp)).toEqual([]);
@@ -107,8 +119,17 @@ describe.each(VERSIONS)("tokens of an eMSP of %s", (version: Version) => {
 
 test("unknown parties are 404, own tokens are answered from our list", async () => {
   expect((await world.api("POST", "/tokens/XX/YYY/CARD/authorize")).status).toBe(404);
-  await call(world, "PUT", "/tokens/NL/TNE/MINE", { type: "RFID", contract_id: "C", issuer: "TNE", valid: true, whitelist: "ALLOWED" });
-  expect((await world.api("POST", "/tokens/NL/TNE/MINE/authorize")).json).toMatchObject({ allowed: "ALLOWED", source: "WHITELIST" });
+  await call(world, "PUT", "/tokens/NL/TNE/MINE", {
+    type: "RFID",
+    contract_id: "C",
+    issuer: "TNE",
+    valid: true,
+    whitelist: "ALLOWED",
+  });
+  expect((await world.api("POST", "/tokens/NL/TNE/MINE/authorize")).json).toMatchObject({
+    allowed: "ALLOWED",
+    source: "WHITELIST",
+  });
 });
 
 test("a contract nobody told of is asked of the provider it names", async () => {
@@ -126,5 +147,8 @@ test("a contract nobody told of is asked of the provider it names", async () => 
   };
   emsp.partner.own.tokens.add(contract);
   const { status, json } = await world.api("POST", `/tokens/NL/ZZZ/${contract.uid}/authorize?type=EMAID`);
-  expect({ status, json }).toMatchObject({ status: 200, json: { allowed: "ALLOWED", source: "REALTIME", token: { party_id: "8AA" } } });
+  expect({ status, json }).toMatchObject({
+    status: 200,
+    json: { allowed: "ALLOWED", source: "REALTIME", token: { party_id: "8AA" } },
+  });
 });

@@ -20,10 +20,17 @@ test("settings have defaults; a merge patch changes what it names, null brings t
 });
 
 test("unknown keys and bad values are refused with pointers, and nothing is stored", async () => {
-  const body = { colour: "red", commands: { accept: "MAYBE" }, authorize: { timeout_ms: "soon", webhook: "ftp://x.example/" } };
+  const body = {
+    colour: "red",
+    commands: { accept: "MAYBE" },
+    authorize: { timeout_ms: "soon", webhook: "ftp://x.example/" },
+  };
   const { status, json } = await world.api("PATCH", "/settings", body);
   const pointers = json.errors.map(({ pointer }: { pointer: string }) => pointer);
-  expect([status, pointers.sort()]).toEqual([422, ["/authorize/timeout_ms", "/authorize/webhook", "/colour", "/commands/accept"]]);
+  expect([status, pointers.sort()]).toEqual([
+    422,
+    ["/authorize/timeout_ms", "/authorize/webhook", "/colour", "/commands/accept"],
+  ]);
   const own = await world.api("PATCH", "/settings", { authorize: { webhook: `${world.url}/x` }, journal: { days: 3 } });
   expect(own).toMatchObject({ status: 422, json: { errors: [{ pointer: "/authorize/webhook" }] } });
   expect((await world.api("GET", "/settings")).json).toEqual(defaults);

@@ -10,7 +10,8 @@ ownParties(world);
 
 const at = (path: string) => (all: Received[]) => all.filter((one) => one.path === path);
 /** Creates a webhook on a path of the back office. */
-const create = (path: string, more: object = {}) => call(world, "POST", "/webhooks", { url: office.url(path), ...more });
+const create = (path: string, more: object = {}) =>
+  call(world, "POST", "/webhooks", { url: office.url(path), ...more });
 /** What a receiver with the library of Standard Webhooks makes of a delivery; throws when the signature is wrong. */
 const verified = (secret: string, { text, headers }: Received) => new Webhook(secret).verify(text, headers);
 
@@ -25,10 +26,15 @@ test("events come signed, in their order, under stable ids, with the payload the
   expect(got.map(({ body }) => body)).toEqual(
     feed.items.map(({ type, time, data }: Received["body"]) => ({ type, timestamp: time, data })),
   );
-  expect(got.map(({ headers }) => headers["webhook-id"])).toEqual(feed.items.map((item: { id: string }) => `evt_${item.id}`));
+  expect(got.map(({ headers }) => headers["webhook-id"])).toEqual(
+    feed.items.map((item: { id: string }) => `evt_${item.id}`),
+  );
   const tampered = { ...(got[0] as Received), text: (got[0] as Received).text.replace("T1", "T9") };
   expect(() => verified(secret, tampered)).toThrow();
-  expect(await call(world, "GET", `/webhooks/${id}`)).toMatchObject({ status: "ENABLED", delivery: { failed: 0, last_error: null } });
+  expect(await call(world, "GET", `/webhooks/${id}`)).toMatchObject({
+    status: "ENABLED",
+    delivery: { failed: 0, last_error: null },
+  });
   await call(world, "DELETE", `/webhooks/${id}`);
 });
 
@@ -94,7 +100,10 @@ test("bad input is refused with pointers, unknown ones are 404, and the secret i
   expect(await refused({})).toEqual([422, ["/url"]]);
   expect(await refused({ url: "ftp://example.com/" })).toEqual([422, ["/url"]]);
   expect(await refused({ url: world.url })).toEqual([422, ["/url"]]);
-  expect(await refused({ url: office.url("/x"), types: ["Nonsense"], colour: "red" })).toEqual([422, ["/types/0", "/colour"]]);
+  expect(await refused({ url: office.url("/x"), types: ["Nonsense"], colour: "red" })).toEqual([
+    422,
+    ["/types/0", "/colour"],
+  ]);
   for (const [method, path] of [
     ["GET", "/webhooks/none"],
     ["PATCH", "/webhooks/none"],

@@ -86,6 +86,8 @@ function detailsCases(stage: Stage, version: Version): void {
     for (const { module, role } of TABLE[version]) {
       if (module !== "versions" && module !== "version_details") wanted.add(`${module} ${role ?? "SENDER"}`);
     }
+    // We are no hub here.
+    wanted.delete("hubclientinfo SENDER");
     const { CPO, EMSP } = stage.of(version);
     for (const { partner, role: theirs } of [CPO, EMSP]) {
       for (const { identifier, role } of partner.peer?.endpoints ?? []) {

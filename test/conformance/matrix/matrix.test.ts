@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { VERSIONS } from "../../sandbox/versions.ts";
 import { violationsOf } from "../../support/ocpi.ts";
+import { commandCases } from "./command-cases.ts";
 import { configurationCases } from "./configuration-cases.ts";
+import { liveCases } from "./live-cases.ts";
 import { receiverCases } from "./receiver-cases.ts";
 import { nameOf, TABLE } from "./rows.ts";
 import { senderCases } from "./sender-cases.ts";
@@ -15,7 +17,11 @@ const stage = useStage();
 describe.each(VERSIONS)("OCPI %s", (version) => {
   for (const row of TABLE[version]) {
     const cases =
-      configurationCases(stage, version, row) ?? receiverCases(stage, version, row) ?? senderCases(stage, version, row);
+      configurationCases(stage, version, row) ??
+      commandCases(stage, version, row) ??
+      liveCases(stage, version, row) ??
+      receiverCases(stage, version, row) ??
+      senderCases(stage, version, row);
     if (cases) describe(nameOf(row), cases);
     else test(`${nameOf(row)} has cases`, () => expect(cases).toBeDefined());
   }

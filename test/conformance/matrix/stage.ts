@@ -51,8 +51,8 @@ export function useStage(): Stage {
     },
     asker(version, { module, role }) {
       const receives = role === "RECEIVER" ? "CPO" : "EMSP";
-      const isToken = module === "tokens";
-      return stage.of(version)[isToken === (receives === "CPO") ? "EMSP" : "CPO"];
+      const isTurned = ["tokens", "commands", "chargingprofiles"].includes(module);
+      return stage.of(version)[isTurned === (receives === "CPO") ? "EMSP" : "CPO"];
     },
     freshId: () => `X${letters()}`,
     freshParty: () => `XX/Z${letters()}`,

@@ -9,6 +9,8 @@ const env = (replace: Record<string, unknown> = {}): Env =>
     DB: {},
     FEED: {},
     PARTNER: {},
+    COMMAND: {},
+    SESSION: {},
     WEBHOOK: {},
     WRONG_TOKENS: {},
     ASSETS: {},

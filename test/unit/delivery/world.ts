@@ -50,7 +50,14 @@ export interface Request {
 
 /** How the partner answers: an HTTP status and OCPI code, or not at all. `stores`: whether it took what it was sent all the same. */
 export type Behaviour =
-  | { http: number; code: number | null; stores?: boolean; headers?: Record<string, string> }
+  | {
+      http: number;
+      code: number | null;
+      message?: string;
+      data?: JsonObject;
+      stores?: boolean;
+      headers?: Record<string, string>;
+    }
   | { silent: "timeout" | "network"; stores?: boolean };
 
 export const FINE: Behaviour = { http: 200, code: 1000 };
@@ -242,16 +249,19 @@ async function answer(world: World, request: OutboundRequest): Promise<OutboundO
     "silent" in behaviour ? behaviour.stores : (behaviour.stores ?? (behaviour.http < 300 && behaviour.code === 1000));
   if (taken) store(world, seen);
   if ("silent" in behaviour) return { kind: behaviour.silent, detail: behaviour.silent };
-  const { http, code, headers } = behaviour;
-  const text = code === null ? "<html>" : JSON.stringify({ status_code: code, timestamp: "2026-01-01T00:00:00Z" });
+  const { http, code, headers, message: status_message, data } = behaviour;
+  const envelope = { status_code: code, status_message, data, timestamp: "2026-01-01T00:00:00Z" };
+  const text = code === null ? "<html>" : JSON.stringify(envelope);
   return { kind: "answer", status: http, headers: new Headers(headers), body: text, url: request.url };
 }
 
-/** The partner's side: PUT replaces, an EVSE goes into its Location and stamps it, DELETE removes. */
+/** The partner's side: POST adds or replaces, PUT replaces, an EVSE goes into its Location and stamps it, DELETE removes. */
 function store(world: World, { method, path, body }: Request): void {
   const [module, country, party, id, evse] = path.replace(/\?.*/, "").split("/");
   const key = [module, country, party, id].join("/");
-  if (method === "DELETE") world.held.delete(key);
+  if (method === "GET") return;
+  if (method === "POST") world.held.set(`${module}/${body?.id}`, body as JsonObject);
+  else if (method === "DELETE") world.held.delete(key);
   else if (evse === undefined) world.held.set(key, body as JsonObject);
   else {
     const location = world.held.get(key) as JsonObject;

@@ -25,9 +25,12 @@ const rows: [Whitelist, boolean, boolean, boolean, string | null][] = [
 ];
 
 describe("what a CPO does with a token", () => {
-  test.each(rows)("%s, valid %s, eMSP can be asked %s: asked %s, listed %s", (whitelist, valid, canAsk, ask, listed) => {
-    expect(planOf({ whitelist, valid }, canAsk)).toEqual({ ask, listed });
-  });
+  test.each(rows)(
+    "%s, valid %s, eMSP can be asked %s: asked %s, listed %s",
+    (whitelist, valid, canAsk, ask, listed) => {
+      expect(planOf({ whitelist, valid }, canAsk)).toEqual({ ask, listed });
+    },
+  );
 
   test("one nobody told of is asked where that is possible, and the list says nothing", () => {
     expect(planOf(null, true)).toEqual({ ask: true, listed: null });
@@ -53,7 +56,11 @@ describe("an answer", () => {
   });
 
   test("of somebody else is made whole with what was asked, and keeps what it says", () => {
-    expect(completed({ allowed: "ALLOWED" }, token, references)).toEqual({ allowed: "ALLOWED", token, location: references });
+    expect(completed({ allowed: "ALLOWED" }, token, references)).toEqual({
+      allowed: "ALLOWED",
+      token,
+      location: references,
+    });
     const own = { allowed: "ALLOWED", token: { uid: "2" }, location: { location_id: "LOC1", evse_uids: [] } };
     expect(completed(own, token, references)).toEqual(own);
     expect(completed({ allowed: "NO_CREDIT", location: { location_id: "LOC1" } }, token, references)).toEqual({

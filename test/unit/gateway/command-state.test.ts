@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { type Command, type CommandEvent, type CommandStatus, isFinal, step } from "../../../src/gateway/command-state.ts";
+import {
+  type Command,
+  type CommandEvent,
+  type CommandStatus,
+  isFinal,
+  step,
+} from "../../../src/gateway/command-state.ts";
 
 const NOW = Date.parse("2026-05-01T10:00:00Z");
 const LATER = NOW + 60_000;
@@ -73,8 +79,20 @@ const rows: Row[] = [
   { events: ["accepted", "result"], status: "DONE", result: "ACCEPTED", told: ["result"] },
   { events: ["accepted", "bad"], status: "DONE", result: "FAILED", told: ["result"] },
   { events: ["accepted", "over"], status: "TIMED_OUT", result: null, told: ["timed_out"] },
-  { events: ["accepted", "over", "result"], status: "TIMED_OUT", result: "ACCEPTED", late: true, told: ["timed_out", "result"] },
-  { events: ["accepted", "over", "result", "bad"], status: "TIMED_OUT", result: "ACCEPTED", late: true, told: ["timed_out", "result"] },
+  {
+    events: ["accepted", "over", "result"],
+    status: "TIMED_OUT",
+    result: "ACCEPTED",
+    late: true,
+    told: ["timed_out", "result"],
+  },
+  {
+    events: ["accepted", "over", "result", "bad"],
+    status: "TIMED_OUT",
+    result: "ACCEPTED",
+    late: true,
+    told: ["timed_out", "result"],
+  },
   { events: ["accepted", "result", "bad"], status: "DONE", result: "ACCEPTED", told: ["result"] },
   { events: ["accepted", "result", "result"], status: "DONE", result: "ACCEPTED", told: ["result"] },
   { events: ["accepted", "result", "over"], status: "DONE", result: "ACCEPTED", told: ["result"] },
@@ -151,7 +169,13 @@ test.each([
   { events: ["result", "result"], status: "DONE", result: "ACCEPTED", told: ["post ACCEPTED"], last: "unchanged" },
   { events: ["result", "bad"], status: "DONE", result: "ACCEPTED", told: ["post ACCEPTED"], last: "conflict" },
   { events: ["over"], status: "TIMED_OUT", result: "TIMEOUT", told: ["timed_out", "post TIMEOUT"], last: "changed" },
-  { events: ["over", "result"], status: "TIMED_OUT", result: "TIMEOUT", told: ["timed_out", "post TIMEOUT"], last: "gone" },
+  {
+    events: ["over", "result"],
+    status: "TIMED_OUT",
+    result: "TIMEOUT",
+    told: ["timed_out", "post TIMEOUT"],
+    last: "gone",
+  },
   { events: ["result", "over"], status: "DONE", result: "ACCEPTED", told: ["post ACCEPTED"], last: "unchanged" },
   { events: ["accepted"], status: "ACCEPTED", result: null, told: [], last: "unchanged" },
   { events: ["none"], status: "ACCEPTED", result: null, told: [], last: "unchanged" },

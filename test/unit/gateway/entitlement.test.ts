@@ -9,31 +9,32 @@ const hub: Party = { ...cpo, party_id: "HUB", roles: ["HUB"] };
 
 test.each([
   ["CPO", "tokens"],
-  ["EMSP", "locations tariffs"],
+  ["EMSP", "locations tariffs sessions cdrs"],
   ["NSP", "locations tariffs"],
   ["NAP", "locations tariffs"],
   ["PTP", "locations tariffs"],
   ["OTHER", "locations tariffs"],
   ["SCSP", ""],
-  ["HUB", "locations tariffs tokens"],
+  ["HUB", "locations tariffs tokens sessions cdrs"],
 ])("a %s reads: %s", (role, modules) => {
   const partner = partnerOf("p", `${role} DE ABC`);
-  const read = ["locations", "tariffs", "tokens", "sessions"].filter(
+  const read = ["locations", "tariffs", "tokens", "sessions", "cdrs"].filter(
     (module) => visibility(partner, module, [cpo]) !== null,
   );
   expect(read.join(" ")).toBe(modules);
 });
 
 test.each([
-  ["CPO", "locations tariffs"],
+  ["CPO", "locations tariffs sessions cdrs"],
   ["EMSP", "tokens"],
   ["NAP", "locations tariffs"],
-  ["HUB", "locations tariffs tokens"],
+  ["HUB", "locations tariffs tokens sessions cdrs"],
   ["NSP", ""],
   ["OTHER", ""],
 ])("a %s writes for its party: %s", (role, modules) => {
   const partner = partnerOf("p", `${role} DE ABC`);
-  const written = ["locations", "tariffs", "tokens"].filter((module) => ownsModule(partner, module, "de", "abc"));
+  const modulesOf = ["locations", "tariffs", "tokens", "sessions", "cdrs"];
+  const written = modulesOf.filter((module) => ownsModule(partner, module, "de", "abc"));
   expect(written.join(" ")).toBe(modules);
   expect(ownsModule(partner, "locations", "DE", "ABX")).toBe(false);
 });
@@ -91,4 +92,13 @@ test("ids are compared as the owner's version compares them, Tokens by type and 
   });
   expect(refOf(at("tokens", "ab")).id_key).toBe("RFID/AB");
   expect(refOf(at("tokens", "ab", { type: "APP_USER", ciIds: false })).id_key).toBe("APP_USER/ab");
+});
+
+test("a Session or CDR is for the party that owns its token, and for nobody while that is not known", () => {
+  const token = { uid: "T1", type: "RFID", contract_id: "C1" };
+  for (const module of ["sessions", "cdrs"]) {
+    expect(audienceOf(module, { cdr_token: { ...token, country_code: "de", party_id: "Abc" } })).toBe("DE*ABC");
+    expect(audienceOf(module, { cdr_token: token })).toBe("-");
+    expect(audienceOf(module, {})).toBe("-");
+  }
 });

@@ -57,7 +57,7 @@ describe("what there is not", () => {
     "/ocpi/2.2.1/receiver/locations/NL/CPB/a%0d%0ab",
     "/ocpi/2.2.1/receiver/locations/NL/CPB/%ff",
     `/ocpi/2.2.1/receiver/locations/NL/CPB/${"x".repeat(256)}`,
-    "/ocpi/2.2.1/sender/cdrs",
+    "/ocpi/2.2.1/sender/payments",
     "/ocpi/cpo/2.2.1/sender/locations",
     "/ocpi/hub/versions",
     "/ocpi/2.0/sender/locations/L1",

@@ -21,7 +21,7 @@ const location = (replace = {}) =>
 const put = (body: unknown, headers = {}) => ask("PUT", path, { token: cpo.token, body, headers });
 
 describe("paths and methods come before tokens", () => {
-  test.each(["/ocpi", "/ocpi/nope", "/ocpi/2.0/sender/locations/X", "/ocpi/2.2.1/sender/cdrs"])(
+  test.each(["/ocpi", "/ocpi/nope", "/ocpi/2.0/sender/locations/X", "/ocpi/2.2.1/sender/bookings"])(
     "%s is 404",
     async (unknown) => {
       const answer = await ask("GET", unknown);

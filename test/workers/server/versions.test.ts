@@ -57,9 +57,18 @@ describe("version details", () => {
       const said = await details(`/ocpi/${version}`, token);
       expect(said.version).toBe(version);
       expect(listed(said)).toEqual([
+        "cdrs RECEIVER",
+        "cdrs SENDER",
+        "chargingprofiles RECEIVER",
+        "chargingprofiles SENDER",
+        "commands RECEIVER",
+        "commands SENDER",
         "credentials SENDER",
+        "hubclientinfo RECEIVER",
         "locations RECEIVER",
         "locations SENDER",
+        "sessions RECEIVER",
+        "sessions SENDER",
         "tariffs RECEIVER",
         "tariffs SENDER",
         "tokens RECEIVER",
@@ -76,13 +85,18 @@ describe("version details", () => {
   test("list what our roles imply", async () => {
     await party("GWY", "CPO");
     expect(listed(await details("/ocpi/2.2.1", token))).toEqual([
+      "cdrs SENDER",
+      "chargingprofiles RECEIVER",
+      "commands RECEIVER",
       "credentials SENDER",
+      "hubclientinfo RECEIVER",
       "locations SENDER",
+      "sessions SENDER",
       "tariffs SENDER",
       "tokens RECEIVER",
     ]);
     await party("HUB", "HUB");
-    expect(listed(await details("/ocpi/2.3.0", token))).toHaveLength(7);
+    expect(listed(await details("/ocpi/2.3.0", token))).toHaveLength(17);
   });
 
   test.each(["2.0", "2.1.1"])("%s: each module once, for the side that fits", async (version) => {
@@ -96,6 +110,9 @@ describe("version details", () => {
       locations: [undefined, `${gateway}/ocpi/${version}/sender/locations`],
       tariffs: [undefined, `${gateway}/ocpi/${version}/sender/tariffs`],
       tokens: [undefined, `${gateway}/ocpi/${version}/receiver/tokens`],
+      sessions: [undefined, `${gateway}/ocpi/${version}/sender/sessions`],
+      cdrs: [undefined, `${gateway}/ocpi/${version}/sender/cdrs`],
+      ...(version === "2.0" ? {} : { commands: [undefined, `${gateway}/ocpi/${version}/receiver/commands`] }),
     });
     expect((await urls(`/ocpi/emsp/${version}`)).tokens).toEqual([
       undefined,

@@ -1,0 +1,96 @@
+import { callPartner } from "../client/request.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import { NOT_AVAILABLE } from "../model/cdrs.ts";
+import type { ChargingPreferences, Session } from "../model/sessions.ts";
+import type { Codec } from "../ocpi/codec.ts";
+import type { Reason } from "../ocpi/status.ts";
+import { codecOf, versionByNumber } from "../ocpi/versions.ts";
+import type { Partner, Ports, StoredObject } from "../ports.ts";
+import { refOf } from "./keys.ts";
+import { assemble, partOf } from "./objects.ts";
+import { hasEnded } from "./session-state.ts";
+
+// What a driver wishes of a session, in either direction. Spec: 2.2.1 mod_sessions, Set: Charging Preferences.
+
+/** Capability of an EVSE that takes preferences. */
+const CAPABLE = "CHARGING_PREFERENCES_CAPABLE";
+
+/**
+ * Wishes of an eMSP about a session of ours: answered by what its EVSE can do, and told to the back office, which is asked nothing. An
+ * EVSE that is not known to be able to take them refuses them. Two D1 calls.
+ */
+export async function takePreferences(
+  ports: Pick<Ports, "objects" | "events">,
+  partner: Partner,
+  session: StoredObject,
+  preferences: ChargingPreferences,
+): Promise<Result<"ACCEPTED" | "NOT_POSSIBLE", Reason>> {
+  const { country_code, party_id } = session;
+  const { location_id, evse_uid } = session.body as Session;
+  if (!(await isCapable(ports, session))) {
+    return err({
+      kind: "incapable",
+      message: `EVSE ${evse_uid} of Location ${location_id} takes no charging preferences`,
+    });
+  }
+  if (hasEnded(session.body)) return ok("NOT_POSSIBLE");
+  const data: JsonObject = {
+    partner: partner.id,
+    charging_preferences: preferences as JsonObject,
+    session: { country_code, party_id, id: session.id },
+  };
+  await ports.events.append([{ type: "charging_preferences.received", partner: partner.id, data }]);
+  return ok("ACCEPTED");
+}
+
+async function isCapable(ports: Pick<Ports, "objects">, session: StoredObject): Promise<boolean> {
+  const { location_id, evse_uid } = session.body as Session;
+  if (typeof location_id !== "string" || typeof evse_uid !== "string" || evse_uid === NOT_AVAILABLE) return false;
+  const { country_code, party_id } = session;
+  const target = { module: "locations", country_code, party_id, id: location_id, evse_uid, ciIds: true };
+  const [location] = await ports.objects.many("locations", [refOf(target)]);
+  const evse = location && partOf(assemble(location), target);
+  return isObject(evse) && Array.isArray(evse.capabilities) && evse.capabilities.includes(CAPABLE);
+}
+
+type AskPorts = Pick<Ports, "partners" | "clock" | "ids" | "secrets" | "fetcher" | "journal" | "parties">;
+
+/**
+ * Our driver's wishes about a session at a partner's charge point.
+ * @returns the partner's ChargingPreferencesResponse; `incapable` when it says that the EVSE takes none
+ */
+export async function sendPreferences(
+  ports: AskPorts,
+  session: StoredObject,
+  preferences: ChargingPreferences,
+): Promise<Result<{ result: string }, Reason>> {
+  if (session.partner === null)
+    return err({ kind: "forbidden", message: "This is a session of our own: there is nobody to ask" });
+  const partner = await ports.partners.get(session.partner);
+  const version = partner?.version ? versionByNumber(partner.version) : undefined;
+  const row = version?.endpoints.find(({ operation }) => operation === "putChargingPreferences");
+  const answers = version && (codecOf(version, "ChargingPreferencesResponse") as Codec | undefined);
+  if (partner?.status !== "REGISTERED" || !version || !row || !answers) {
+    return err({ kind: "not_representable", message: "The partner's version knows no charging preferences" });
+  }
+  const { country_code, party_id, id } = session;
+  const result = await callPartner(ports, partner, {
+    row,
+    params: { session_id: id },
+    body: preferences as JsonObject,
+    to: { country_code, party_id },
+  });
+  if (result.http === 404 && result.code === 2001) {
+    return err({ kind: "incapable", message: result.message ?? "The EVSE takes no charging preferences" });
+  }
+  if (result.http === 404)
+    return err({ kind: "unknown_object", message: result.message ?? "The partner does not know the session" });
+  if (result.outcome !== "ok") {
+    return err({ kind: "client_api_unusable", message: result.message ?? `The partner's answer: ${result.outcome}` });
+  }
+  const said = answers.parse(result.data);
+  if (!said.ok)
+    return err({ kind: "client_api_unusable", message: "The partner's answer is no ChargingPreferencesResponse" });
+  return ok({ result: String((answers.up(said.value, { origin: version.number }) as JsonObject).result) });
+}

@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import { sendPreferences } from "../../gateway/charging-preferences.ts";
+import { refOf, type Target } from "../../gateway/keys.ts";
+import { getSession } from "../../gateway/sessions.ts";
+import { err, ok } from "../../lib/result.ts";
+import type { ChargingPreferences as Preferences } from "../../model/sessions.ts";
+import { ChargingPreferences, ChargingPreferencesResponse } from "../../model/sessions.ts";
+import { newest } from "../../ocpi/versions.ts";
+import { row } from "../table.ts";
+import { absent } from "./object-reads.ts";
+
+const tag = "Real time";
+
+type Named = { country_code: string; party_id: string; id: string };
+
+const targetOf = ({ country_code, party_id, id }: Named): Target => ({
+  module: "sessions",
+  country_code: country_code.toUpperCase(),
+  party_id: party_id.toUpperCase(),
+  id,
+  ciIds: newest.dialect.ciIds,
+});
+
+/** What the operator does with a session while it goes on. */
+export const sessionRows = [
+  row({
+    id: "watchSession",
+    method: "GET",
+    path: "/sessions/{country_code}/{party_id}/{id}/live",
+    tag,
+    summary: "Watch a session",
+    description:
+      "A WebSocket. The first message is the Session as it is now, each further one the Session after a change. It is closed (1000) when the session has ended. `ping` is answered `pong`.",
+    answers: { 101: { description: "The WebSocket" } },
+    refusals: ["unknown_object"],
+    async operate({ ports, params, request }) {
+      if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
+        return err({
+          kind: "bad_request",
+          faults: [{ pointer: "/Upgrade", message: "must be websocket: this is no plain GET" }],
+        });
+      }
+      const target = targetOf(params);
+      const response = await ports.sessions.live(refOf(target), request);
+      if (response.status === 404) return err(absent(target));
+      return ok({ status: response.status, response });
+    },
+  }),
+  row({
+    id: "putChargingPreferences",
+    method: "PUT",
+    path: "/sessions/{country_code}/{party_id}/{id}/charging-preferences",
+    tag,
+    summary: "Tell a partner what our driver wishes of a session",
+    description: "Asks the CPO of the session at once.",
+    body: {
+      schema: v.custom<Preferences>((value) => typeof value === "object" && value !== null, "is not a JSON object"),
+      documented: "ChargingPreferences",
+      limit: "small",
+      required: true,
+      example: { profile_type: "GREEN", departure_time: "2026-01-31T18:00:00Z", energy_need: 20 },
+    },
+    answers: {
+      200: { description: "What the CPO says to it", content: { "application/json": ChargingPreferencesResponse } },
+    },
+    refusals: ["unknown_object", "forbidden", "incapable", "not_representable", "client_api_unusable"],
+    async operate({ ports, params, body }) {
+      const read = newest.codecs.ChargingPreferences?.parse(body);
+      if (read && !read.ok) return err({ kind: "invalid", faults: read.error });
+      const target = targetOf(params);
+      const session = await getSession(ports, { kind: "operator" }, target);
+      if (!session.ok || session.value === null) return err(absent(target));
+      const said = await sendPreferences(ports, session.value, v.parse(ChargingPreferences, body));
+      return said.ok ? ok({ status: 200, json: said.value }) : said;
+    },
+  }),
+];

@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { atLeast } from "../../sandbox/versions.ts";
+import { type Connection, useWorld } from "../../support/ocpi.ts";
+import { ownParties, time, token } from "../delivery/objects.ts";
+import { commandVersions, ownToken } from "./commands/orders.ts";
+import { wireSession } from "./sessions/objects.ts";
+
+// The session that comes of a START_SESSION of ours.
+
+const world = useWorld();
+ownParties(world);
+beforeAll(async () => {
+  for (const uid of ["TOK1", "TOK2"]) await world.api("PUT", `/tokens/NL/TNE/${uid}`, token(uid, 0));
+});
+
+describe.each(commandVersions)("OCPI %s", (version) => {
+  const isModern = atLeast(version, "2.2");
+  const party = { country_code: "BE", party_id: `S0${commandVersions.indexOf(version)}` };
+  let cpo: Connection;
+  beforeAll(async () => {
+    cpo = await world.connect({ version, role: "CPO", party: `BE/${party.party_id}` });
+    cpo.partner.settings.onCommand = () => ({ result: "ACCEPTED", finish: null, timeout: 60 });
+  });
+  const start = async (more = {}): Promise<string> => {
+    const known = { ...ownToken("TOK1"), contract_id: "NL-TNE-TOK1" };
+    const body = { to: party, token: known, location_id: "THEIRS", evse_uid: "E9", ...more };
+    const { status, json } = await world.api("POST", "/commands/START_SESSION", body);
+    expect(status).toBe(202);
+    return json.id;
+  };
+  const push = async (id: string, change = {}) =>
+    expect(
+      await cpo.partner.push("sessions", wireSession(version, id, party, 1, change), { owner: party }),
+    ).toMatchObject({
+      status_code: 1000,
+    });
+  const sessionOf = async (id: string) => (await world.api("GET", `/commands/${id}`)).json.session?.id;
+
+  test("is tied to it, by reference or by token, Location and EVSE", async () => {
+    const elsewhere = await start({ evse_uid: "E8" });
+    const first = await start();
+    const second = await start();
+    if (isModern) {
+      // Two at once for one EVSE: the references tell which is which.
+      const [one, two] = [first, second].map((id) =>
+        cpo.partner.commands.find(({ response_url }) => response_url.endsWith(id)),
+      );
+      await push("B", { authorization_reference: two?.body?.authorization_reference });
+      await push("A", { authorization_reference: one?.body?.authorization_reference.toUpperCase() });
+      await expect.poll(() => sessionOf(first)).toBe("A");
+      await expect.poll(() => sessionOf(second)).toBe("B");
+      await push("C", { authorization_reference: "of nobody here" });
+      await push("D", { location_id: "ELSEWHERE" });
+    } else {
+      await push("A");
+      await push("B");
+      await expect.poll(async () => [await sessionOf(first), await sessionOf(second)]).toEqual(["B", "A"]);
+    }
+    expect(await sessionOf(elsewhere)).toBeUndefined();
+    if (!isModern) return;
+    await push("E", { evse_uid: "#NA", connector_id: "#NA" });
+    await expect.poll(() => sessionOf(elsewhere)).toBe("E");
+  });
+
+  test("comes after the timeout, or not at all: the status stays", async () => {
+    if (!isModern) return;
+    cpo.partner.settings.onCommand = () => ({ result: "ACCEPTED", finish: null, timeout: 1 });
+    const late = await start();
+    const never = await start({ evse_uid: "E7" });
+    expect((await world.api("GET", `/commands/${late}?wait=10`)).json.status).toBe("TIMED_OUT");
+    const reference = cpo.partner.commands.find(({ response_url }) => response_url.endsWith(late))?.body;
+    await push("LATE", { authorization_reference: reference?.authorization_reference, last_updated: time(9) });
+    await expect.poll(() => sessionOf(late)).toBe("LATE");
+    expect((await world.api("GET", `/commands/${late}`)).json).toMatchObject({ status: "TIMED_OUT", result: null });
+    const { json } = await world.api("GET", `/commands/${never}`);
+    expect(json.session).toBeUndefined();
+  });
+});
