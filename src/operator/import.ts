@@ -12,7 +12,7 @@ import { type ObjectKind, targetOf } from "./rows/object-kinds.ts";
 import { type Spool, spool } from "./spool.ts";
 
 /** A window is stored when it has so many lines or so many characters: few calls of D1, of which an invocation has a thousand. */
-const WINDOW = { lines: 2_000, characters: 250_000 };
+const WINDOW = { lines: 2_000, characters: 1_400_000 };
 
 /** Bytes read from the upload at once. */
 const READ_BYTES = 65_536;
