@@ -61,17 +61,16 @@ export const isTimed = (filter: ListFilter): boolean =>
   filter.updatedFrom !== undefined || filter.updatedTo !== undefined;
 
 /**
- * Conditions of a list's times: `last_updated` lies between the bounds or, for an object of a partner, the time it was received
- * does, since a relay keeps `last_updated` as it came, possibly long after. `changed_ms` is the later of both: it is what
- * the index is ordered by.
+ * Conditions of a list's times: `last_updated` lies between the bounds or, for a partner that reads another one's object, the time
+ * it was received does, since a relay keeps `last_updated` as it came, possibly long after. `changed_ms` is the later of
+ * both: it is what the index is ordered by.
  */
-export function timed({ updatedFrom, updatedTo }: ListFilter): Sql[] {
+export function timed({ updatedFrom, updatedTo, visibility }: ListFilter): Sql[] {
   const from = updatedFrom ?? Number.MIN_SAFE_INTEGER;
   const to = updatedTo ?? Number.MAX_SAFE_INTEGER;
-  return [
-    sql`o.changed_ms >= ${from}`,
-    sql`(o.updated_ms >= ${from} AND o.updated_ms < ${to}) OR (o.partner <> '' AND o.received_ms >= ${from} AND o.received_ms < ${to})`,
-  ];
+  const updated = sql`o.updated_ms >= ${from} AND o.updated_ms < ${to}`;
+  const received = sql`o.partner <> '' AND o.received_ms >= ${from} AND o.received_ms < ${to}`;
+  return [sql`o.changed_ms >= ${from}`, visibility === undefined ? updated : sql`(${updated}) OR (${received})`];
 }
 
 /** The only partner (`''`: ourselves) a list can be about; null when it may be about several. */
