@@ -287,6 +287,8 @@ export interface PageQuery {
 /** Objects as JSON text, whole (evses and last_updated joined in), in creation order, with what translation needs. */
 export interface PageRow {
   seq: number;
+  /** Number of its last write: no two texts have the same. */
+  revision: number;
   origin: string;
   partner: string | null;
   text: string;

@@ -37,7 +37,7 @@ export default {
     const { pathname } = new URL(request.url);
     const isOcpi = pathname === "/ocpi" || pathname.startsWith("/ocpi/");
     const isOperator = /^\/(api(\/|$)|(healthz|openapi\.json)$)/.test(pathname);
-    if (!isOcpi && !isOperator) return env.ASSETS.fetch(request);
+    if (!isOcpi && !isOperator) return asset(env, request);
     let ports: Ports;
     try {
       ports = compose(env, (work) => context.waitUntil(work));
@@ -75,6 +75,14 @@ export default {
     }
   },
 } satisfies ExportedHandler<Env>;
+
+/** A file of the console; what is none is a problem as the operator API tells it. */
+async function asset(env: Env, request: Request): Promise<Response> {
+  const found = await env.ASSETS.fetch(request);
+  if (found.status !== 404) return found;
+  const problem = { type: "about:blank", title: "Not Found", status: 404, detail: "There is nothing at this path" };
+  return Response.json(problem, { status: 404, headers: { "Content-Type": "application/problem+json" } });
+}
 
 /** Nothing works without its secrets; the answer says which are missing, never what they are. */
 function misconfigured(error: unknown): Response {

@@ -1,3 +1,4 @@
+import { formatTime } from "../lib/time.ts";
 import type { Delivery, DeliveryState, NewEvent } from "../ports.ts";
 import { type Breaker, observe } from "./breaker.ts";
 import { type Desk, remember } from "./desk.ts";
@@ -95,8 +96,12 @@ function partnerEvents(desk: Desk, before: Breaker, error: string | null): NewEv
 
 function failure(desk: Desk, row: Row): NewEvent {
   const { id } = desk.partner;
-  const { partner, ...delivery } = deliveryOf(id, row);
-  return { type: "delivery.failed", partner: id, data: { partner, delivery: { partner, ...delivery } } };
+  const { next_attempt_at, updated_at, ...delivery } = deliveryOf(id, row);
+  const times = {
+    next_attempt_at: next_attempt_at === null ? null : formatTime(next_attempt_at),
+    updated_at: formatTime(updated_at),
+  };
+  return { type: "delivery.failed", partner: id, data: { partner: id, delivery: { ...delivery, ...times } } };
 }
 
 /** A row as operators see it. */

@@ -25,18 +25,26 @@ export function sharedParties(parties: readonly Party[], partner: Pick<Partner, 
 
 /**
  * The one role of a partner on a connection that cannot say roles (2.0, 2.1.1): as the operator said or an earlier
- * registration showed, else by the URL it used, else the opposite of the only role our parties have. null: unknown.
+ * registration showed, else by the URL it used, else the only one it named in a version that says roles, else the opposite
+ * of the only role our parties have. null: unknown.
  */
 export function partnerRole(
   parties: readonly Party[],
-  partner: Pick<Partner, "side" | "settings">,
+  partner: Pick<Partner, "side" | "settings" | "roles">,
   side: Side,
 ): "CPO" | "EMSP" | null {
   if (partner.side !== null) return partner.side;
   if (side !== null) return side === "cpo" ? "EMSP" : "CPO";
-  const ours = new Set(sharedParties(parties, partner).flatMap((party) => party.roles));
-  if (ours.has("CPO") === ours.has("EMSP")) return null;
-  return ours.has("CPO") ? "EMSP" : "CPO";
+  const named = onlySide(partner.roles.map(({ role }) => role));
+  if (named !== null) return named;
+  const ours = onlySide(sharedParties(parties, partner).flatMap((party) => party.roles));
+  return ours === null ? null : ours === "CPO" ? "EMSP" : "CPO";
+}
+
+/** CPO or EMSP, whichever alone is among roles; null: neither, or both. */
+function onlySide(roles: readonly string[]): "CPO" | "EMSP" | null {
+  if (roles.includes("CPO") === roles.includes("EMSP")) return null;
+  return roles.includes("CPO") ? "CPO" : "EMSP";
 }
 
 /** The side of our URLs that fits a partner's role. */

@@ -61,13 +61,16 @@ function idLeaf(version: Version, kind: Kind): { name: "id" | "uid"; leaf: Leaf 
   return shape?.kind === "leaf" ? { name, leaf: shape.leaf } : undefined;
 }
 
+/** Characters an id may have from 2.2 on; the 15 of 2.0 are not held to, for its peers do not hold to them. */
+const USUAL_ID = 36;
+
 /**
  * Why a new object cannot have this id in the version it came in. Other texts may be longer than the standard allows, an id not:
  * it is sent on as it came, in URLs too. Undefined when it can.
  */
 export function idFault(version: Version, kind: Kind, id: string): Fault | undefined {
   const found = idLeaf(version, kind);
-  const why = found && misfit(id, { ...found.leaf, ci: true });
+  const why = found && misfit(id, { ...found.leaf, max: Math.max(found.leaf.max ?? 0, USUAL_ID), ci: true });
   return why === undefined ? undefined : { pointer: `/${found?.name}`, message: `is ${why}` };
 }
 

@@ -12,8 +12,11 @@ import { problemOf } from "./problem.ts";
 import { type ObjectKind, targetOf } from "./rows/object-kinds.ts";
 import { type Spool, spool } from "./spool.ts";
 
-/** A window is stored when it has so many lines or so many characters: few calls of D1, of which an invocation has a thousand. */
-const WINDOW = { lines: 2_000, characters: 250_000 };
+/**
+ * A window is stored when it has so many lines or so many characters: few calls of D1, of which an invocation has a thousand
+ * and each of which leaves its payload to the collector. Just below what `putMany` stores at once.
+ */
+const WINDOW = { lines: 2_000, characters: 1_400_000 };
 
 /** Bytes read from the upload at once. */
 const READ_BYTES = 65_536;

@@ -80,7 +80,8 @@ export function problemOf(refusal: Refusal): Problem {
       return { ...problem, detail: refusal.message, errors: [{ pointer: "", message: refusal.message }] };
     case "partner_failed": {
       const answer = refusal.answer === undefined ? {} : { partner_answer: refusal.answer };
-      return { ...problem, detail: refusal.message, step: refusal.step, ...answer };
+      const { step, message } = refusal;
+      return { ...problem, detail: message.includes(step) ? message : `${step}: ${message}`, step, ...answer };
     }
     default:
       return { ...problem, detail: refusal.message };

@@ -1,3 +1,5 @@
+import type { IRequest } from "itty-router";
+import { IttyRouter } from "itty-router/IttyRouter";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Ports } from "../ports.ts";
 import { isOperator } from "./auth.ts";
@@ -13,8 +15,18 @@ export const BASE = "/api/v1";
 /** Paths that stand at the top as well: probes and tools look for them there. */
 const AT_TOP = ["/healthz", "/openapi.json"];
 
-/** The rows with their paths split once. */
-const routes = rows.map((row) => ({ row, segments: row.path.split("/").slice(1) }));
+/** A row that fits a request, with the parameters of its path as they stand in the URL. */
+interface Route {
+  row: Row;
+  params: Record<string, string>;
+}
+
+/** The table as routes; of several that fit, the first row is meant. */
+const routes = IttyRouter<IRequest, []>();
+for (const row of rows) {
+  const method = row.method.toLowerCase() as Lowercase<Row["method"]>;
+  routes[method](row.path.replace(/\{(\w+)\}/g, ":$1"), ({ params }) => ({ row, params }));
+}
 
 /** Whether a path belongs to this API. */
 export function isOperatorPath(pathname: string): boolean {
@@ -51,7 +63,7 @@ async function answer(
   const url = new URL(request.url);
   if (!isOperatorPath(url.pathname)) return err(unknownPath(url.pathname));
   const path = AT_TOP.includes(url.pathname) ? url.pathname : url.pathname.slice(BASE.length);
-  const route = match(path, request.method);
+  const route = await match(path, request.method);
   if (!route.ok) return route;
   const { row, params } = route.value;
   found(row);
@@ -81,31 +93,21 @@ async function answer(
 }
 
 /** The row for a path and method; 405 where only the method is unknown. A slash at the end is taken. */
-function match(path: string, method: string): Result<{ row: Row; params: Record<string, string> }, Refusal> {
-  const given = path.split("/").slice(1);
-  if (given.length > 1 && given.at(-1) === "") given.pop();
-  const wanted = method === "HEAD" ? "GET" : method;
-  const allow = new Set<string>();
-  for (const { row, segments } of routes) {
-    if (segments.length !== given.length) continue;
-    if (!segments.every((segment, index) => segment.startsWith("{") || segment === given[index])) continue;
-    if (row.method !== wanted) {
-      allow.add(row.method);
-      continue;
-    }
-    const params: Record<string, string> = {};
-    for (const [index, segment] of segments.entries()) {
-      if (!segment.startsWith("{")) continue;
-      const name = segment.slice(1, -1);
-      const value = decoded(given[index] ?? "");
-      if (value === null)
-        return err({ kind: "bad_request", faults: [{ pointer: `/${name}`, message: "is not readable" }] });
-      params[name] = value;
-    }
-    return ok({ row, params });
+async function match(path: string, method: string): Promise<Result<Route, Refusal>> {
+  const asked = { method: method === "HEAD" ? "GET" : method, url: `https://gateway${path}` } as IRequest;
+  const found: Route | undefined = await routes.fetch(asked);
+  if (found === undefined) {
+    const allow = new Set(routes.routes.filter(([, pattern]) => pattern.test(path)).map(([known]) => known));
+    return err(allow.size > 0 ? { kind: "method_not_allowed", allow: [...allow] } : unknownPath(BASE + path));
   }
-  if (allow.size > 0) return err({ kind: "method_not_allowed", allow: [...allow] });
-  return err(unknownPath(BASE + path));
+  const params: Record<string, string> = {};
+  for (const [name, text] of Object.entries(found.params)) {
+    const value = decoded(text);
+    if (value === null)
+      return err({ kind: "bad_request", faults: [{ pointer: `/${name}`, message: "is not readable" }] });
+    params[name] = value;
+  }
+  return ok({ row: found.row, params });
 }
 
 function unknownPath(path: string): Refusal {

@@ -1,9 +1,10 @@
 import { loadReferences } from "../gateway/references.ts";
-import type { JsonObject } from "../lib/json.ts";
+import { deepEqual, type JsonObject } from "../lib/json.ts";
 import type { EVSE } from "../model/locations.ts";
-import { type Codec, isRealLoss, type Kind, type Loss, type Owner } from "../ocpi/codec.ts";
+import { type Codec, type Down, isRealLoss, type Kind, type Loss, type Owner } from "../ocpi/codec.ts";
 import { newest, type Version } from "../ocpi/versions.ts";
 import type { PageRow, Ports } from "../ports.ts";
+import { unchangedTexts } from "./unchanged.ts";
 
 /** A model object to be said in a version, with what its codec cannot see from it. */
 export interface Item {
@@ -15,6 +16,8 @@ export interface Item {
   lastUpdated: string;
   /** The EVSE a Connector belongs to. */
   evse?: EVSE;
+  /** The object as JSON text: given back as it is where the version says just the same. */
+  text?: string;
 }
 
 /** Objects as JSON text of a version; null where the version cannot say one at all. */
@@ -28,14 +31,21 @@ type Wanted = Pick<Ports, "objects" | "clock">;
 
 /**
  * Stored rows as JSON texts. What came in the version it goes out in is sent as it stands, unparsed, where the version's
- * wire reads like the model; the rest is translated together, with one query for all references.
+ * wire reads like the model, and so is what was found before to be the same in both; the rest is translated together, with
+ * one query for all references.
  */
 export async function translateRows(ports: Wanted, version: Version, kind: Kind, rows: PageRow[]): Promise<Translated> {
-  const items = rows.map((row) => (isAsStored(version, row) ? null : itemOf(row)));
+  const unchanged = unchangedTexts(ports.objects, version);
+  const items = rows.map((row) => (isAsStored(version, row) || unchanged.has(row) ? null : itemOf(row)));
   const open = items.filter((item) => item !== null);
   if (open.length === 0) return { texts: rows.map(({ text }) => text), losses: [] };
   const translated = await translateItems(ports, version, kind, open);
-  const texts = rows.map(({ text }, i) => (items[i] === null ? text : (translated.texts.shift() ?? null)));
+  const texts = rows.map((row, i) => {
+    if (items[i] === null) return row.text;
+    const text = translated.texts.shift() ?? null;
+    if (text === row.text) unchanged.add(row);
+    return text;
+  });
   return { texts, losses: translated.losses };
 }
 
@@ -46,7 +56,7 @@ export function isAsStored(version: Version, row: PageRow): boolean {
 
 function itemOf({ text, origin }: PageRow): Item {
   const object = JSON.parse(text) as JsonObject;
-  return { object, origin, owner: ownerOf(object), lastUpdated: String(object.last_updated) };
+  return { object, origin, owner: ownerOf(object), lastUpdated: String(object.last_updated), text };
 }
 
 /** The owner a whole object of the model names. */
@@ -71,7 +81,15 @@ export async function translateItems(ports: Wanted, version: Version, kind: Kind
     const prefix = items.length > 1 ? `/${i}` : "";
     const lost = down.refused ? [down.refused] : down.losses.filter(isRealLoss);
     for (const { pointer, reason } of lost) losses.push({ pointer: prefix + pointer, reason });
-    return down.refused ? null : JSON.stringify(down.wire);
+    if (down.refused) return null;
+    return saysTheSame(codec, item, down) ? (item.text as string) : JSON.stringify(down.wire);
   });
   return { texts, losses };
+}
+
+/** Whether a wire object is the object itself, nothing lost, and always will be: it depends on no other object. */
+function saysTheSame(codec: Codec, { text, object }: Item, down: Exclude<Down, { refused: Loss }>): boolean {
+  if (text === undefined || down.losses.length > 0) return false;
+  const { tariffs, location, token } = codec.needs(object as never);
+  return tariffs.length === 0 && !location && !token && deepEqual(down.wire, object);
 }

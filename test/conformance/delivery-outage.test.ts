@@ -66,6 +66,7 @@ test("a refusal is final and told; the objects beside it arrive", async () => {
     partner: emsp.id,
     delivery: { key: "NL/TNM/REF1", state: "REJECTED", last_status: 200, last_error: expect.stringContaining("2001") },
   });
+  expect(failed?.data.delivery.updated_at).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
   await put("REF2", 1);
   await emsp.partner.waitFor(() => emsp.partner.store.locations.get("NL/TNM/REF2"), 10_000);
   expect((await world.operator("POST", `/deliveries/${failed?.data.delivery.id}/retry`)).status).toBe(202);

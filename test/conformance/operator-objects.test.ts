@@ -120,7 +120,10 @@ describe("an own object", () => {
   });
 
   test("is refused with a pointer to each fault, and nothing is stored", async () => {
-    const { city: _, ...broken }: OcpiObject = { ...location("F1", 1, [evse("1", "ASLEEP", 1)]), coordinates: { latitude: 1 } };
+    const { city: _, ...broken }: OcpiObject = {
+      ...location("F1", 1, [evse("1", "ASLEEP", 1)]),
+      coordinates: { latitude: 1 },
+    };
     const { status, json } = await world.api("PUT", "/locations/NL/TNM/F1", broken);
     expect(status).toBe(422);
     expect(json.errors.map(({ pointer }: OcpiObject) => pointer)).toEqual(

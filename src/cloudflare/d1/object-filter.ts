@@ -61,11 +61,11 @@ export const isTimed = (filter: ListFilter): boolean =>
   [filter.updatedFrom, filter.updatedTo, filter.startedFrom, filter.startedTo].some((time) => time !== undefined);
 
 /**
- * Conditions of a list's times: `last_updated` lies between the bounds or, for an object of a partner, the time it was received
- * does, since a relay keeps `last_updated` as it came, possibly long after. `changed_ms` is the later of both: it is what
- * the index is ordered by.
+ * Conditions of a list's times: `last_updated` lies between the bounds or, for a partner that reads another one's object, the time
+ * it was received does, since a relay keeps `last_updated` as it came, possibly long after. `changed_ms` is the later of
+ * both: it is what the index is ordered by.
  */
-export function timed({ updatedFrom, updatedTo, startedFrom, startedTo }: ListFilter): Sql[] {
+export function timed({ updatedFrom, updatedTo, startedFrom, startedTo, visibility }: ListFilter): Sql[] {
   const started = sql`unixepoch(o.body ->> '$.start_date_time', 'subsec') * 1000`;
   const start = [
     ...(startedFrom === undefined ? [] : [sql`${started} >= ${startedFrom}`]),
@@ -73,10 +73,12 @@ export function timed({ updatedFrom, updatedTo, startedFrom, startedTo }: ListFi
   ];
   const from = updatedFrom ?? Number.MIN_SAFE_INTEGER;
   const to = updatedTo ?? Number.MAX_SAFE_INTEGER;
+  const updated = sql`o.updated_ms >= ${from} AND o.updated_ms < ${to}`;
+  const received = sql`o.partner <> '' AND o.received_ms >= ${from} AND o.received_ms < ${to}`;
   return [
     ...start,
     sql`o.changed_ms >= ${from}`,
-    sql`(o.updated_ms >= ${from} AND o.updated_ms < ${to}) OR (o.partner <> '' AND o.received_ms >= ${from} AND o.received_ms < ${to})`,
+    visibility === undefined ? updated : sql`(${updated}) OR (${received})`,
   ];
 }
 

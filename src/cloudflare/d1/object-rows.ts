@@ -68,6 +68,7 @@ ELSE o.body END`;
 /** A row of {@link pageColumns}. */
 export interface PageColumns extends TextRow {
   seq: number;
+  revision: number;
   origin: string;
   partner: string;
 }
@@ -75,12 +76,13 @@ export interface PageColumns extends TextRow {
 /** Columns of a {@link PageRow}. */
 export const pageColumns = (module: string): Sql =>
   raw(
-    `o.seq, o.module, o.origin, o.partner, o.body, o.last_updated, ${module === "locations" ? evseList : "NULL"} AS evse_list`,
+    `o.seq, o.revision, o.module, o.origin, o.partner, o.body, o.last_updated, ${module === "locations" ? evseList : "NULL"} AS evse_list`,
   );
 
 /** A row of {@link pageColumns} as the core sees it. */
 export const pageRow = (row: PageColumns): PageRow => ({
   seq: row.seq,
+  revision: row.revision,
   origin: row.origin,
   partner: row.partner === "" ? null : row.partner,
   text: wholeText(row),

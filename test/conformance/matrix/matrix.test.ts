@@ -7,6 +7,7 @@ import { liveCases } from "./live-cases.ts";
 import { receiverCases } from "./receiver-cases.ts";
 import { nameOf, TABLE } from "./rows.ts";
 import { senderCases } from "./sender-cases.ts";
+import { sessionCases } from "./session-cases.ts";
 import { useStage } from "./stage.ts";
 
 // Every row of the endpoint table in every version, asked by a registered partner of that version over HTTP: accepted,
@@ -20,6 +21,7 @@ describe.each(VERSIONS)("OCPI %s", (version) => {
       configurationCases(stage, version, row) ??
       commandCases(stage, version, row) ??
       liveCases(stage, version, row) ??
+      sessionCases(stage, version, row) ??
       receiverCases(stage, version, row) ??
       senderCases(stage, version, row);
     if (cases) describe(nameOf(row), cases);

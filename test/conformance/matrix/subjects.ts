@@ -36,8 +36,10 @@ const owned = ({ country_code, party_id }: PartyId, more: OcpiObject): OcpiObjec
 const dated = (version: Version): OcpiObject =>
   atLeast(version, "2.1.1") ? { last_updated: "2025-01-01T00:00:00Z" } : {};
 
+/** A Location around a part, with one EVSE. */
 function locationWith(version: Version, owner: PartyId, id: string): Placed {
-  return { ids: [id], object: example(version, "locations", owned(owner, { id })) };
+  const object = example(version, "locations", owned(owner, { id }));
+  return { ids: [id], object: { ...object, evses: object.evses.slice(0, 1) } };
 }
 
 /** The kinds of the modules of the table, by the name the table has for them. */
@@ -45,7 +47,11 @@ export const SUBJECTS: Record<string, Subject> = {
   Location: {
     module: "locations",
     writer: "CPO",
-    make: (version, owner, id) => ({ ...locationWith(version, owner, id), parents: [] }),
+    make: (version, owner, id) => ({
+      ids: [id],
+      object: example(version, "locations", owned(owner, { id })),
+      parents: [],
+    }),
     field: "name",
     wrong: [
       ["/coordinates/latitude", 51.9],

@@ -20,12 +20,20 @@ function pulled({ id, partner }: Connection, kind: (typeof NAMES)[Name]["kind"])
   return pulling;
 }
 
+const journals = new Map<string, Promise<OcpiObject[]>>();
+
+/** What the journal has of a module's pushes to a partner; once for all tests, for nothing is pushed any more. */
+function journalOf({ id }: Connection, kind: (typeof NAMES)[Name]["kind"]): Promise<OcpiObject[]> {
+  const path = `/messages?partner=${id}&direction=out&module=${kind}&limit=1000`;
+  const reading = journals.get(path) ?? hub.world.api("GET", path).then(({ json }) => json.items);
+  journals.set(path, reading);
+  return reading;
+}
+
 /** Losses the journal has for the push of an example to a version. */
 async function lossesOf(to: Version, from: Version, name: Name): Promise<OcpiObject[]> {
-  const { kind } = NAMES[name];
-  const path = `/messages?partner=${readersOf(hub, name)[to].id}&direction=out&module=${kind}&limit=1000`;
-  const { json } = await hub.world.api("GET", path);
-  const sent = json.items.filter(({ url, method }: OcpiObject) => method === "PUT" && url.includes(idIn(from, name)));
+  const messages = await journalOf(readersOf(hub, name)[to], NAMES[name].kind);
+  const sent = messages.filter(({ url, method }: OcpiObject) => method === "PUT" && url.includes(idIn(from, name)));
   expect(sent.length).toBeGreaterThan(0);
   return sent.flatMap(({ losses }: OcpiObject) => losses);
 }

@@ -157,18 +157,26 @@ describe("what we say of ourselves", () => {
   });
 });
 
-test("the one role of a partner: as set, by the URL, or the opposite of our only one", () => {
+test("the one role of a partner: as set, by the URL, as it named itself, or the opposite of our only one", () => {
   const both = [party("AAA", "CPO"), party("BBB", "EMSP")];
-  expect(partnerRole(both, { side: "CPO", settings }, "cpo")).toBe("CPO");
-  expect(partnerRole(both, { side: null, settings }, "cpo")).toBe("EMSP");
-  expect(partnerRole(both, { side: null, settings }, "emsp")).toBe("CPO");
-  expect(partnerRole(both, { side: null, settings }, null)).toBeNull();
-  expect(partnerRole([party("AAA", "CPO", "NSP")], { side: null, settings }, null)).toBe("EMSP");
-  expect(partnerRole([party("AAA", "EMSP")], { side: null, settings }, null)).toBe("CPO");
-  expect(partnerRole(both, { side: null, settings: { ...settings, share: { parties: ["NL*AAA"] } } }, null)).toBe(
+  expect(partnerRole(both, { side: "CPO", roles: [], settings }, "cpo")).toBe("CPO");
+  expect(partnerRole(both, { side: null, roles: [], settings }, "cpo")).toBe("EMSP");
+  expect(partnerRole(both, { side: null, roles: [], settings }, "emsp")).toBe("CPO");
+  expect(partnerRole(both, { side: null, roles: [], settings }, null)).toBeNull();
+  expect(partnerRole([party("AAA", "CPO", "NSP")], { side: null, roles: [], settings }, null)).toBe("EMSP");
+  expect(partnerRole([party("AAA", "EMSP")], { side: null, roles: [], settings }, null)).toBe("CPO");
+  expect(partnerRole(both, { side: null, roles: [], settings: { ...settings, share: { parties: ["NL*AAA"] } } }, null)).toBe(
     "EMSP",
   );
-  expect(partnerRole([], { side: null, settings }, null)).toBeNull();
+  expect(partnerRole([], { side: null, roles: [], settings }, null)).toBeNull();
+  const named = (...roles: string[]) => ({
+    side: null,
+    roles: roles.map((role) => ({ role, country_code: "DE", party_id: "XYZ" })),
+    settings,
+  });
+  expect(partnerRole(both, named("CPO", "NSP"), null)).toBe("CPO");
+  expect(partnerRole(both, named("CPO"), "cpo")).toBe("EMSP");
+  expect(partnerRole(both, named("CPO", "EMSP"), null)).toBeNull();
 });
 
 describe("what a partner may claim", () => {

@@ -43,6 +43,7 @@ test("a registration that failed says the step and what the partner answered", (
   const answer = { http_status: 200, status_code: 2001 };
   expect(problemOf({ kind: "partner_failed", step: "credentials", message: "refused", answer })).toMatchObject({
     status: 502,
+    detail: "credentials: refused",
     step: "credentials",
     partner_answer: answer,
   });
