@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { VERSIONS } from "../../sandbox/versions.ts";
 import { violationsOf } from "../../support/ocpi.ts";
+import { cdrCases } from "./cdr-cases.ts";
 import { commandCases } from "./command-cases.ts";
 import { configurationCases } from "./configuration-cases.ts";
 import { liveCases } from "./live-cases.ts";
@@ -22,6 +23,7 @@ describe.each(VERSIONS)("OCPI %s", (version) => {
       commandCases(stage, version, row) ??
       liveCases(stage, version, row) ??
       sessionCases(stage, version, row) ??
+      cdrCases(stage, version, row) ??
       receiverCases(stage, version, row) ??
       senderCases(stage, version, row);
     if (cases) describe(nameOf(row), cases);

@@ -141,11 +141,11 @@ test("a refusal that speaks of another CDR is one, also after a lost answer", as
   expect(isKnown({ outcome: "failed", http: 500, message: "already" })).toBe(false);
 });
 
-test("a partner that is away for a week gets it in the end", async () => {
+test("a partner that is away for a day gets it in the end", async () => {
   const world = await billed();
   world.behave = () => ({ silent: "network" });
   put(world);
-  await settle(world, 7 * DAY);
+  await settle(world, DAY);
   expect(states(world)).toEqual(["NL/TNM/C1 PENDING"]);
   expect(world.events.map(({ type }) => type)).toEqual(["partner.unreachable"]);
   world.behave = () => TAKEN;
