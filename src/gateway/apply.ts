@@ -1,4 +1,4 @@
-import { deepEqual, type JsonObject } from "../lib/json.ts";
+import { deepEqual, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
@@ -119,7 +119,7 @@ export function applyPut(
   const location = loaded.object;
   if (location === null || location.deleted)
     return err(unknown(`Location ${target.id}, which would hold EVSE ${target.evse_uid}`));
-  return putPart(target, location, body, now);
+  return putPart(writer, target, location, body, now);
 }
 
 function putWhole(
@@ -135,11 +135,9 @@ function putWhole(
     if (!isSameCdr(before, model, writer.origin)) return err(another(target));
     if (sameWriter) return ok({ outcome: "unchanged", object: before });
   }
-  const said = stampOf(model.last_updated);
-  if (before !== null && sameWriter && said !== undefined && isEarlier(said, before.last_updated)) {
-    return ok({ outcome: "older", object: before });
-  }
-  const stamp = said ?? stampNow(now, before?.last_updated);
+  const said = saidBy(writer, model, sameWriter ? before?.last_updated : undefined);
+  if (before !== null && said === "older") return ok({ outcome: "older", object: before });
+  const stamp = said === "older" || said === undefined ? stampNow(now, before?.last_updated) : said;
   const isLocation = target.module === "locations";
   const { body, evses } = isLocation ? takeApart(model) : { body: { ...model, last_updated: stamp.text }, evses: [] };
   const faults = evseFaults(evses, target.ciIds);
@@ -147,7 +145,7 @@ function putWhole(
   const nextEvses = replaceEvses(stored?.evses ?? [], evses, stamp, target.ciIds);
   const sameBody = before !== null && sameContent(before.body, body);
   if (before !== null && sameWriter && sameBody && sameList(before.evses, nextEvses)) {
-    const sameTime = said === undefined || said.ms === stampOf(before.last_updated)?.ms;
+    const sameTime = said === undefined || stamp.ms === stampOf(before.last_updated)?.ms;
     if (sameTime) return ok({ outcome: "unchanged", object: before });
   }
   const id = body[moduleOf(target.module).idField];
@@ -171,11 +169,33 @@ const another = ({ module, id }: Target): Reason => ({
   message: `Another ${moduleOf(module).resource} with the id ${id} is known: it never changes`,
 });
 
+/**
+ * The time a write gives itself; undefined: none. A partner's that lies before what is stored is old news. Our own back office is
+ * right whatever time it wrote: a copy it read some time ago carries an older one, and its change counts from now.
+ */
+function saidBy(writer: Writer, model: JsonObject, stored: JsonValue | undefined): Stamp | "older" | undefined {
+  const said = stampOf(model.last_updated);
+  if (said === undefined || !isEarlier(said, stored)) return said;
+  return writer.partner === null ? undefined : "older";
+}
+
+/** Without the time it gives itself. */
+function timeless(model: JsonObject): JsonObject {
+  const { last_updated: _, ...rest } = model;
+  return rest;
+}
+
 const sameList = <T>(a: readonly T[], b: readonly T[]): boolean =>
   a.length === b.length && a.every((item, index) => item === b[index]);
 
 /** A PUT of an EVSE, or of a Connector, which is a change of its EVSE. The parents get its `last_updated`, where theirs is not later. */
-function putPart(target: Target, location: StoredObject, model: JsonObject, now: number): Result<Applied, Reason> {
+function putPart(
+  writer: Writer,
+  target: Target,
+  location: StoredObject,
+  model: JsonObject,
+  now: number,
+): Result<Applied, Reason> {
   const uid = target.evse_uid ?? "";
   const key = keyOf(uid, target.ciIds);
   const evse = location.evses.find(({ uid_key }) => uid_key === key);
@@ -184,10 +204,10 @@ function putPart(target: Target, location: StoredObject, model: JsonObject, now:
     return err(unknown(`EVSE ${uid} of Location ${location.id}, which would hold Connector ${connectorId}`));
   }
   const part = connectorId === undefined ? evse?.body : connectorOf(evse?.body ?? {}, connectorId, target.ciIds);
-  const said = stampOf(model.last_updated);
-  if (said !== undefined && isEarlier(said, part?.last_updated)) return ok({ outcome: "older", object: location });
+  const said = saidBy(writer, model, part?.last_updated);
+  if (said === "older") return ok({ outcome: "older", object: location });
   const stamp = said ?? stampNow(now, part?.last_updated);
-  const next = stampedEvse(model, part, stamp, target.ciIds);
+  const next = stampedEvse(said === undefined ? timeless(model) : model, part, stamp, target.ciIds);
   if (deepEqual(part, next)) return ok({ outcome: "unchanged", object: location });
   const body =
     connectorId === undefined ? next : withConnector(evse?.body ?? {}, connectorId, next, stamp, target.ciIds);

@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { joinPointer } from "../lib/pointer.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault, Kind } from "../ocpi/codec.ts";
+import { lint } from "../ocpi/lint.ts";
 import { newest } from "../ocpi/versions.ts";
 import { isReserved } from "./model-view.ts";
 
@@ -17,7 +18,7 @@ const SOME_TIME = "2000-01-01T00:00:00Z";
 
 /**
  * Reads an own object from the operator: fills in what the URL says, takes 2.2.1's spelling of prices, and checks all by the
- * newest version's schema. Fields older versions had and the newest has not pass. An absent `last_updated` stays absent: the
+ * newest version's schema and lengths. Fields older versions had and the newest has not pass. An absent `last_updated` stays absent: the
  * gateway sets it when something changed.
  */
 export function readOwn(kind: OwnKind, body: JsonValue, said: Said): Result<JsonObject, Fault[]> {
@@ -40,6 +41,7 @@ export function readOwn(kind: OwnKind, body: JsonValue, said: Said): Result<Json
   const codec = newest.codecs[kind];
   const checked = codec.parse(withTimes(object));
   if (!checked.ok) faults.push(...checked.error);
+  else faults.push(...lint(newest, kind, object).filter(({ rule }) => rule === "length"));
   if (faults.length > 0) return err(faults);
   const owner = { country_code: String(object.country_code), party_id: String(object.party_id) };
   return ok(codec.up(object, { owner }) as unknown as JsonObject);

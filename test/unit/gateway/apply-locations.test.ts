@@ -5,7 +5,10 @@ import type { Target } from "../../../src/gateway/keys.ts";
 import { assemble } from "../../../src/gateway/objects.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import type { StoredObject } from "../../../src/ports.ts";
-import { at, NOW, operator, store } from "./world.ts";
+import { at, NOW, operator, partnerOf, store, writerOf } from "./world.ts";
+
+/** A partner, of which what is older does not count. */
+const cpo = writerOf(partnerOf("cpo", "CPO NL OWN"));
 
 const target = at("locations", "LOC1");
 const day = fc.integer({ min: 10, max: 28 }).map((n) => `2026-01-${n}T00:00:00Z`);
@@ -110,7 +113,7 @@ function apply(
     state && to.evse_uid !== undefined
       ? { ...state, evses: state.evses.filter(({ uid_key }) => uid_key === to.evse_uid) }
       : state;
-  const done = applyPut(operator, to, { object: loaded, own: true }, model, NOW);
+  const done = applyPut(cpo, to, { object: loaded, own: false }, model, NOW);
   if (!done.ok) return { state, outcome: done.error.kind, written: 0 };
   const { outcome, object } = done.value;
   if (outcome === "unchanged" || outcome === "older") return { state, outcome, written: 0 };

@@ -21,12 +21,15 @@ const outcome = (object: StoredObject | null, model: JsonObject): unknown => {
   return done.ok ? [done.value.outcome, done.value.object.body.currency, done.value.object.last_updated] : done.error;
 };
 
-test("the later of two states stays", () => {
-  expect(outcome(stored(), { ...tariff, currency: "NOK", last_updated: "2026-01-09T23:59:59Z" })).toEqual([
-    "older",
-    "EUR",
-    time,
-  ]);
+test("of a partner's states the later one stays; the owner's word counts, from now on", () => {
+  const earlier = { ...tariff, currency: "NOK", last_updated: "2026-01-09T23:59:59Z" };
+  const cpo = partnerOf("cpo", "CPO NL OWN");
+  const theirs = { ...stored(), partner: cpo.id };
+  expect(applyPut(writerOf(cpo), target, { object: theirs, own: false }, earlier, NOW)).toMatchObject({
+    value: { outcome: "older", object: { body: { currency: "EUR" }, last_updated: time } },
+  });
+  expect(outcome(stored(), earlier)).toEqual(["updated", "NOK", "2027-01-01T00:00:00Z"]);
+  expect(outcome(stored(), { ...earlier, currency: "EUR" })).toEqual(["unchanged", "EUR", time]);
   expect(outcome(stored(), { ...tariff, currency: "NOK" })).toEqual(["updated", "NOK", time]);
   expect(outcome(stored(), { ...tariff, last_updated: "2026-01-10T00:00:00" })).toEqual(["unchanged", "EUR", time]);
   expect(outcome(stored(), { ...tariff, last_updated: "2026-01-11T00:00:00Z" })).toEqual([

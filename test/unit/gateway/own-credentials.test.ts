@@ -165,9 +165,9 @@ test("the one role of a partner: as set, by the URL, as it named itself, or the 
   expect(partnerRole(both, { side: null, roles: [], settings }, null)).toBeNull();
   expect(partnerRole([party("AAA", "CPO", "NSP")], { side: null, roles: [], settings }, null)).toBe("EMSP");
   expect(partnerRole([party("AAA", "EMSP")], { side: null, roles: [], settings }, null)).toBe("CPO");
-  expect(partnerRole(both, { side: null, roles: [], settings: { ...settings, share: { parties: ["NL*AAA"] } } }, null)).toBe(
-    "EMSP",
-  );
+  expect(
+    partnerRole(both, { side: null, roles: [], settings: { ...settings, share: { parties: ["NL*AAA"] } } }, null),
+  ).toBe("EMSP");
   expect(partnerRole([], { side: null, roles: [], settings }, null)).toBeNull();
   const named = (...roles: string[]) => ({
     side: null,
