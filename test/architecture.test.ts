@@ -116,7 +116,9 @@ describe("imports", () => {
 
   test("of pure floors know no port", () => {
     const impure = house.filter(({ path }) => pure.includes(floorOf(path)));
-    expect(offenders(impure, ({ imports }) => imports.some(({ target }) => floorOf(target) === "ports.ts"))).toEqual([]);
+    expect(offenders(impure, ({ imports }) => imports.some(({ target }) => floorOf(target) === "ports.ts"))).toEqual(
+      [],
+    );
   });
 
   test("reach neither the local tools nor Node from what is deployed", () => {
