@@ -94,9 +94,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     return { url, port, stateDir, operatorToken, masterKey, mf, close };
   } catch (cause) {
     await close();
-    if (cause instanceof MiniflareCoreError && cause.code === "ERR_ADDRESS_IN_USE")
-      throw new Error(`Port ${port} of 127.0.0.1 is in use`, { cause });
-    throw cause;
+    if (!(cause instanceof MiniflareCoreError && cause.code === "ERR_ADDRESS_IN_USE")) throw cause;
+    // A port that was free a moment ago may be gone: nobody asked for this one, so another will do.
+    if (!options.port) return startGateway(options);
+    throw new Error(`Port ${port} of 127.0.0.1 is in use`, { cause });
   }
 }
 
