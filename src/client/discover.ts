@@ -1,7 +1,7 @@
 import { isObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Version } from "../ocpi/versions.ts";
-import type { PartnerEndpoint } from "../ports.ts";
+import type { PartnerEndpoint } from "../ports/partners.ts";
 import { type CallResult, type ExchangePorts, exchange, type TokenEncoding } from "./exchange.ts";
 import { checkUrl, hostOf, type UrlRules } from "./url-rules.ts";
 

@@ -2,7 +2,8 @@ import { isObject, type JsonObject, type JsonValue, parseJson } from "../lib/jso
 import type { Loss } from "../ocpi/codec.ts";
 import { messageIdHeaders, type Routing, routingHeaders } from "../ocpi/headers.ts";
 import { redactBody, redactSecrets, redactUrl } from "../ocpi/redact.ts";
-import type { OutboundOutcome, Ports } from "../ports.ts";
+import type { OutboundOutcome } from "../ports/world.ts";
+import type { Ports } from "../ports.ts";
 
 /** Most bytes of a partner's answer that are read, after decompression. */
 const MAX_ANSWER_BYTES = 10_000_000;

@@ -5,7 +5,8 @@ import { isRouted, type PartyRef, type Routing } from "../ocpi/headers.ts";
 import { hasInterface } from "../ocpi/interfaces.ts";
 import { joinUrl, pathOf } from "../ocpi/urls.ts";
 import { codecOf as codecNamed, newest, type Version, versionByNumber } from "../ocpi/versions.ts";
-import type { Partner, PartnerEndpoint, Ports } from "../ports.ts";
+import type { Partner, PartnerEndpoint } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 import { type CallResult, exchange, notSent } from "./exchange.ts";
 import { hostOf } from "./url-rules.ts";
 

@@ -1,6 +1,7 @@
 import { formatTime } from "../lib/time.ts";
 import type { WebhookMessage } from "../ports/webhooks.ts";
-import type { OutboundOutcome, Ports } from "../ports.ts";
+import type { OutboundOutcome } from "../ports/world.ts";
+import type { Ports } from "../ports.ts";
 import { hostOf } from "./url-rules.ts";
 
 // Messages to the back office, in the form of Standard Webhooks 1.0 (standardwebhooks.com): its libraries verify them in any language.

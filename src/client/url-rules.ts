@@ -1,4 +1,4 @@
-import type { Config } from "../ports.ts";
+import type { Config } from "../ports/world.ts";
 
 /** What decides whether a URL may be called at all. */
 export interface UrlRules {

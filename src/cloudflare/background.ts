@@ -1,4 +1,4 @@
-import type { Background, Log } from "../ports.ts";
+import type { Background, Log } from "../ports/world.ts";
 
 /**
  * Work that outlives the response it belongs to.

@@ -1,5 +1,5 @@
 import type { Commands } from "../ports/commands.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/world.ts";
 import { commandIndex } from "./d1/commands.ts";
 import type { CommandObject } from "./durable/command-object.ts";
 

@@ -1,4 +1,6 @@
-import type { Clock, EventStore, Ids, Ports } from "../ports.ts";
+import type { EventStore } from "../ports/evidence.ts";
+import type { Clock, Ids } from "../ports/world.ts";
+import type { Ports } from "../ports.ts";
 import { background } from "./background.ts";
 import { commandHosts } from "./commands.ts";
 import { secrets } from "./crypto.ts";

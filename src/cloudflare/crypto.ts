@@ -1,4 +1,4 @@
-import type { Secrets } from "../ports.ts";
+import type { Secrets } from "../ports/world.ts";
 
 /** Version of the keys derived here; written into all they make, so that a later key can live beside this one. */
 const KEY_VERSION = "1";

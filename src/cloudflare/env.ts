@@ -1,4 +1,4 @@
-import type { Config } from "../ports.ts";
+import type { Config } from "../ports/world.ts";
 
 /** What a deployment gives the gateway besides its bindings, checked. */
 export interface Deployment {

@@ -1,5 +1,5 @@
 import { checkUrl, type UrlRules, urlRules } from "../client/url-rules.ts";
-import type { Config, Fetcher, OutboundOutcome, OutboundRequest } from "../ports.ts";
+import type { Config, Fetcher, OutboundOutcome, OutboundRequest } from "../ports/world.ts";
 
 /** Redirects followed by hand: GET only, within one origin. Contract: OCPI side. */
 const MAX_REDIRECTS = 3;

@@ -1,5 +1,5 @@
+import type { PartnerHosts } from "../ports/evidence.ts";
 import type { WebhookHosts } from "../ports/webhooks.ts";
-import type { PartnerHosts } from "../ports.ts";
 import type { PartnerObject } from "./durable/partner-object.ts";
 import type { WebhookObject } from "./durable/webhook-object.ts";
 

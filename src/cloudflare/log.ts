@@ -1,4 +1,4 @@
-import type { Log } from "../ports.ts";
+import type { Log } from "../ports/world.ts";
 
 /** Longest text of a field that is logged: a stack, not a body. */
 const MAX_LENGTH = 4000;

@@ -1,4 +1,5 @@
-import type { Clock, Party, PartyStore } from "../ports.ts";
+import type { Party, PartyStore } from "../ports/partners.ts";
+import type { Clock } from "../ports/world.ts";
 
 /** How long another isolate's change of our parties may go unseen. */
 const LIFETIME_MS = 2_000;

@@ -1,5 +1,6 @@
 import { concernsPartner } from "../delivery/feed.ts";
-import type { FeedNotice, Ports } from "../ports.ts";
+import type { FeedNotice } from "../ports/world.ts";
+import type { Ports } from "../ports.ts";
 
 // The queue says "the feed moved", nothing more: transport, and allowed to lose. What it wakes reads the feed for itself, and
 // looks at it now and then even when nobody calls.

@@ -1,6 +1,6 @@
 import { refOf } from "../gateway/keys.ts";
+import type { ObjectRef } from "../ports/objects.ts";
 import type { Sessions } from "../ports/sessions.ts";
-import type { ObjectRef } from "../ports.ts";
 import type { SessionObject } from "./durable/session-object.ts";
 
 /** Sessions behind their port: a Durable Object each, by party and id. */

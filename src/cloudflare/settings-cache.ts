@@ -1,5 +1,5 @@
 import type { Settings, SettingsStore } from "../ports/settings.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/world.ts";
 
 /** How long another isolate's change may go unseen. */
 const LIFETIME_MS = 2_000;

@@ -1,5 +1,7 @@
 import type { Version } from "../ocpi/versions.ts";
-import type { Partner, Party, Ports, Visibility } from "../ports.ts";
+import type { Visibility } from "../ports/objects.ts";
+import type { Partner, Party } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Bucket } from "./rate.ts";
 import type { PumpStore } from "./state.ts";

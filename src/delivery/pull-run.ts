@@ -2,7 +2,7 @@ import { type PullPage, type PullState, pullPage, startPull } from "../client/pu
 import { ownsModule } from "../gateway/entitlement.ts";
 import type { Item } from "../gateway/objects.ts";
 import { storeMany } from "../gateway/sessions.ts";
-import type { Pull, PullModuleCounts, PullRequest } from "../ports.ts";
+import type { Pull, PullModuleCounts, PullRequest } from "../ports/evidence.ts";
 import { type Desk, isSpent } from "./desk.ts";
 import { backoff, boundedRetryAfter } from "./schedule.ts";
 import type { PullStore, PumpStore } from "./state.ts";

@@ -7,7 +7,7 @@ import { type Codec, isRealLoss, type Loss } from "../ocpi/codec.ts";
 import type { Endpoint } from "../ocpi/endpoints.ts";
 import type { PartyRef } from "../ocpi/headers.ts";
 import { codecOf } from "../ocpi/versions.ts";
-import type { StoredObject } from "../ports.ts";
+import type { StoredObject } from "../ports/objects.ts";
 import type { Evidence } from "./breaker.ts";
 import type { Desk } from "./desk.ts";
 import { keyOf, pushRows } from "./feed.ts";

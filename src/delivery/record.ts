@@ -5,7 +5,7 @@ import type { Loss } from "../ocpi/codec.ts";
 import type { Endpoint } from "../ocpi/endpoints.ts";
 import { findEndpoint } from "../ocpi/urls.ts";
 import type { Version } from "../ocpi/versions.ts";
-import type { StoredObject } from "../ports.ts";
+import type { StoredObject } from "../ports/objects.ts";
 import type { Desk } from "./desk.ts";
 import { pushRows } from "./feed.ts";
 import { fingerprintOf } from "./hash.ts";

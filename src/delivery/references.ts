@@ -2,7 +2,8 @@ import { assemble } from "../gateway/objects.ts";
 import { loadReferences as load, type Translatable } from "../gateway/references.ts";
 import type { Codec, DownContext } from "../ocpi/codec.ts";
 import { codecOf, newest, type Version } from "../ocpi/versions.ts";
-import type { Ports, StoredObject } from "../ports.ts";
+import type { StoredObject } from "../ports/objects.ts";
+import type { Ports } from "../ports.ts";
 import { pushRows } from "./feed.ts";
 
 /** Objects that translations of a window of objects need besides the objects themselves. */

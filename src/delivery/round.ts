@@ -1,5 +1,5 @@
 import { MODULES } from "../gateway/keys.ts";
-import type { StoredObject } from "../ports.ts";
+import type { StoredObject } from "../ports/objects.ts";
 import { gate } from "./breaker.ts";
 import { type Desk, isSpent, remember } from "./desk.ts";
 import { push } from "./push.ts";

@@ -1,5 +1,5 @@
 import { formatTime } from "../lib/time.ts";
-import type { Delivery, DeliveryState, NewEvent } from "../ports.ts";
+import type { Delivery, DeliveryState, NewEvent } from "../ports/evidence.ts";
 import { type Breaker, observe } from "./breaker.ts";
 import { type Desk, remember } from "./desk.ts";
 import type { Sent } from "./push.ts";

@@ -1,4 +1,4 @@
-import type { DeliveryState, Pull, PullRequest } from "../ports.ts";
+import type { DeliveryState, Pull, PullRequest } from "../ports/evidence.ts";
 
 // What the pump of one partner remembers. The store behind these types is the SQLite of the partner's Durable Object;
 // all of it is synchronous, so that a step of the pump is one transaction.

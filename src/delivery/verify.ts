@@ -1,7 +1,8 @@
 import { type CallPorts, callPartner } from "../client/request.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
-import type { Delivery, Partner } from "../ports.ts";
+import type { Delivery } from "../ports/evidence.ts";
+import type { Partner } from "../ports/partners.ts";
 import { fingerprintOf } from "./hash.ts";
 import { evidenceOf, explain, verdictOf } from "./outcome.ts";
 import { showRow } from "./record.ts";

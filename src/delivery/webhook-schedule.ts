@@ -1,4 +1,4 @@
-import type { OutboundOutcome } from "../ports.ts";
+import type { OutboundOutcome } from "../ports/world.ts";
 
 // What an attempt at a webhook means, and when the next one is made. Pure.
 

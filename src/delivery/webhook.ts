@@ -1,8 +1,10 @@
 import { postSigned } from "../client/signed-post.ts";
 import { WEBHOOK_TIMEOUT_MS } from "../gateway/webhooks.ts";
 import { withoutBeside } from "../model/beside.ts";
+import type { StoredEvent } from "../ports/evidence.ts";
 import type { Webhook, WebhookHealth } from "../ports/webhooks.ts";
-import type { OutboundOutcome, Ports, StoredEvent } from "../ports.ts";
+import type { OutboundOutcome } from "../ports/world.ts";
+import type { Ports } from "../ports.ts";
 import { judgeWebhook, retryDelay, type Verdict } from "./webhook-schedule.ts";
 
 // The deliveries of one webhook: the event feed, sent on in its order. The place in the feed moves only when the receiver has said

@@ -8,7 +8,9 @@ import { sameParty } from "../ocpi/headers.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { findEndpoint } from "../ocpi/urls.ts";
 import { codecOf, type Version, versionByNumber } from "../ocpi/versions.ts";
-import type { Partner, Ports, StoredObject } from "../ports.ts";
+import type { StoredObject } from "../ports/objects.ts";
+import type { Partner } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 import { completed, listedInfo, ownInfo, planOf, providerOf } from "./authorize-rules.ts";
 import { refOf } from "./keys.ts";
 

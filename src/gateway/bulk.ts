@@ -1,7 +1,7 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Loaded, ObjectRef, ObjectWrite, StoredObject } from "../ports.ts";
+import type { Loaded, ObjectRef, ObjectWrite, StoredObject } from "../ports/objects.ts";
 import { applyPut, isIdle, type Outcome, refOfPut, type Writer, writeOf } from "./apply.ts";
 import type { Target } from "./keys.ts";
 

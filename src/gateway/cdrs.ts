@@ -4,7 +4,7 @@ import { parseLooseTime } from "../lib/time.ts";
 import { sessionOnlyDimensions } from "../model/enums.ts";
 import type { Codec, Fault } from "../ocpi/codec.ts";
 import { codecOf, versionByNumber } from "../ocpi/versions.ts";
-import type { StoredObject } from "../ports.ts";
+import type { StoredObject } from "../ports/objects.ts";
 
 // CDRs are said once and hold for good: what is stored under an id is never changed. Pure.
 // Spec: 2.2.1 mod_cdrs, "CDRs are immutable"; ambiguous there: what a second POST of an id is answered.

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Partner, Ports } from "../ports.ts";
+import type { Partner } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 import { actorOf } from "./command-checks.ts";
 import { refOf } from "./keys.ts";
 

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../lib/result.ts";
 import type { Credentials } from "../model/credentials.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Partner, PartnerRole } from "../ports.ts";
+import type { Partner, PartnerRole } from "../ports/partners.ts";
 import { partyKey } from "./keys.ts";
 
 /** What belongs to one partner only: a role of a party, in one word. */

@@ -4,7 +4,8 @@ import type { JsonObject } from "../lib/json.ts";
 import type { Codec } from "../ocpi/codec.ts";
 import { findEndpoint } from "../ocpi/urls.ts";
 import { codecOf, newest, versionByNumber } from "../ocpi/versions.ts";
-import type { NewEvent, Ports } from "../ports.ts";
+import type { NewEvent } from "../ports/evidence.ts";
+import type { Ports } from "../ports.ts";
 import type { Command, Effect } from "./command-state.ts";
 import { COMMANDS, commandView } from "./command-types.ts";
 

@@ -2,7 +2,9 @@ import type { Discovery } from "../client/discover.ts";
 import { hostOf } from "../client/url-rules.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { NewEvent, Partner, PartnerRole, Ports } from "../ports.ts";
+import type { NewEvent } from "../ports/evidence.ts";
+import type { Partner, PartnerRole } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 import { roleKey } from "./claims.ts";
 
 /** The end of a handshake, in either direction: all that is known when both sides have said yes. */

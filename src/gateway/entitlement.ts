@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
-import type { Partner, Party, StoredObject, Visibility } from "../ports.ts";
+import type { StoredObject, Visibility } from "../ports/objects.ts";
+import type { Partner, Party } from "../ports/partners.ts";
 import { MODULES, partyKey } from "./keys.ts";
 
 // Who may read and write what. Pure, and the only place that says it: lists, single objects, counts and the change feed all

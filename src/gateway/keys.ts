@@ -1,5 +1,5 @@
 import { aliasId } from "../ocpi/alias.ts";
-import type { ObjectRef } from "../ports.ts";
+import type { ObjectRef } from "../ports/objects.ts";
 
 /** What must be known of a module to keep its objects. */
 export interface ObjectModule {

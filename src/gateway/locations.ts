@@ -1,6 +1,6 @@
 import { deepEqual, isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import type { Fault } from "../ocpi/codec.ts";
-import type { StoredEvse } from "../ports.ts";
+import type { StoredEvse } from "../ports/objects.ts";
 import { keyOf } from "./keys.ts";
 import { isLater, type Stamp } from "./stamp.ts";
 

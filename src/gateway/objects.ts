@@ -2,7 +2,8 @@ import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Actor, Guarded, Loaded, ObjectRef, Ports, StoredObject } from "../ports.ts";
+import type { Actor, Guarded, Loaded, ObjectRef, StoredObject } from "../ports/objects.ts";
+import type { Ports } from "../ports.ts";
 import {
   type Applied,
   applyDelete,

@@ -4,7 +4,8 @@ import type { Credentials, CredentialsRole } from "../model/credentials.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { type Side, versionsUrl } from "../ocpi/urls.ts";
 import { newest, type Version } from "../ocpi/versions.ts";
-import type { Partner, Party, Ports } from "../ports.ts";
+import type { Partner, Party } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 import { partyKey } from "./keys.ts";
 
 /** Where and as what we are seen by a partner. */

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Party, Ports } from "../ports.ts";
+import type { Party } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 import { partyKey } from "./keys.ts";
 
 export type PartiesPorts = Pick<Ports, "parties" | "partners" | "hosts" | "background" | "log">;

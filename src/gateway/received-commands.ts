@@ -4,7 +4,8 @@ import type { MessageIds, Routing } from "../ocpi/headers.ts";
 import { classShape } from "../ocpi/shape.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { codecOf, type Version } from "../ocpi/versions.ts";
-import type { Partner, Ports } from "../ports.ts";
+import type { Partner } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 import {
   checkPlace,
   checkReservation,

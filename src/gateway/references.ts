@@ -4,7 +4,8 @@ import type { Tariff } from "../model/tariffs.ts";
 import type { Token } from "../model/tokens.ts";
 import type { Codec, DownContext, Owner, References } from "../ocpi/codec.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
-import type { ObjectRef, Ports, StoredObject } from "../ports.ts";
+import type { ObjectRef, StoredObject } from "../ports/objects.ts";
+import type { Ports } from "../ports.ts";
 import { refOf } from "./keys.ts";
 import { assemble } from "./objects.ts";
 

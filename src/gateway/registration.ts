@@ -7,7 +7,7 @@ import type { Credentials } from "../model/credentials.ts";
 import { describeFaults, ocpiStatus, type Reason } from "../ocpi/status.ts";
 import { versionsUrl } from "../ocpi/urls.ts";
 import { type Version, versionByNumber, versions } from "../ocpi/versions.ts";
-import type { NewPartner, Partner } from "../ports.ts";
+import type { NewPartner, Partner } from "../ports/partners.ts";
 import { checkClaims } from "./claims.ts";
 import { completeRegistration, everyPartner, partnerEvent, tellHost } from "./complete.ts";
 import { type CredentialsPorts, encodingsFor } from "./credentials.ts";

@@ -5,7 +5,7 @@ import type { Fault } from "../ocpi/codec.ts";
 import { type PatchContext, patchObject } from "../ocpi/patch.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
-import type { Loaded, StoredObject } from "../ports.ts";
+import type { Loaded, StoredObject } from "../ports/objects.ts";
 import { type Applied, applyDelete, applyPut, isIdle, refusal, type Writer } from "./apply.ts";
 import type { Target } from "./keys.ts";
 import { sameContent } from "./locations.ts";

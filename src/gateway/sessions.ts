@@ -1,7 +1,8 @@
 import type { JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Actor, Guarded, Ports, StoredObject } from "../ports.ts";
+import type { Actor, Guarded, StoredObject } from "../ports/objects.ts";
+import type { Ports } from "../ports.ts";
 import { type Applied, applyPut, isIdle, type Outcome, type Writer } from "./apply.ts";
 import type { Item } from "./bulk.ts";
 import { tieSession } from "./command-ties.ts";

@@ -3,7 +3,8 @@ import { checkUrl, urlRules } from "../client/url-rules.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
 import type { Webhook, WebhookChange } from "../ports/webhooks.ts";
-import type { OutboundOutcome, Ports } from "../ports.ts";
+import type { OutboundOutcome } from "../ports/world.ts";
+import type { Ports } from "../ports.ts";
 
 /** How long the receiver of a webhook may take, ms. */
 export const WEBHOOK_TIMEOUT_MS = 15_000;

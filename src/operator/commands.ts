@@ -6,7 +6,7 @@ import { formatTime } from "../lib/time.ts";
 import type { Codec, Fault } from "../ocpi/codec.ts";
 import { type PartyRef, sameParty } from "../ocpi/headers.ts";
 import { codecOf, newest } from "../ocpi/versions.ts";
-import type { Party } from "../ports.ts";
+import type { Party } from "../ports/partners.ts";
 import { isReserved } from "./model-view.ts";
 
 /** Stands in for the URL the gateway sets, while the rest is checked. */

@@ -1,5 +1,6 @@
 import { formatTime } from "../lib/time.ts";
-import type { Ports, StoredEvent } from "../ports.ts";
+import type { StoredEvent } from "../ports/evidence.ts";
+import type { Ports } from "../ports.ts";
 import { shown } from "./model-view.ts";
 
 /** First and longest pause between two looks at the feed, in milliseconds. */

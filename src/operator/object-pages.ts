@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "../lib/json.ts";
-import type { ListFilter, PageRow, Ports } from "../ports.ts";
+import type { ListFilter, PageRow } from "../ports/objects.ts";
+import type { Ports } from "../ports.ts";
 import { shownText } from "./model-view.ts";
 
 /** Objects read from storage at a time while a list is streamed. */

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../lib/json.ts";
 import { formatTime } from "../lib/time.ts";
-import type { Partner, PartnerSettings, Ports } from "../ports.ts";
+import type { Partner, PartnerSettings } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 
 /** A partner as the operator sees it: no secret, times as text. */
 export function partnerView(partner: Partner, health: JsonValue) {

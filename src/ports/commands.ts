@@ -1,5 +1,5 @@
 import type { Command, CommandEvent, CommandType, SessionName, StepOutcome } from "../gateway/command-state.ts";
-import type { NewEvent } from "../ports.ts";
+import type { NewEvent } from "./evidence.ts";
 
 /** By what a command can be found again: a coming session, or a later command, does not know its id. Upper case, '' where not said. */
 export interface CommandKeys {

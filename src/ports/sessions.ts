@@ -3,7 +3,7 @@ import type { Target } from "../gateway/keys.ts";
 import type { SessionChange } from "../gateway/session-state.ts";
 import type { Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { ObjectRef, StoredObject } from "../ports.ts";
+import type { ObjectRef, StoredObject } from "./objects.ts";
 
 /** A message about a session, with who says it. */
 export interface SessionMessage {

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Partner, Ports, TokenKind } from "../ports.ts";
+import type { Partner, TokenKind } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 
 /** Who makes a request, as its credentials token tells. */
 export interface Caller {

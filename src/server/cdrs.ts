@@ -9,7 +9,7 @@ import type { Codec, Fault, Owner } from "../ocpi/codec.ts";
 import { lint } from "../ocpi/lint.ts";
 import { ownEndpointUrl } from "../ocpi/urls.ts";
 import { codecOf } from "../ocpi/versions.ts";
-import type { Partner } from "../ports.ts";
+import type { Partner } from "../ports/partners.ts";
 import { actorOf, type Operate } from "./exchange.ts";
 import { answerPart } from "./part.ts";
 import { acknowledge, clockFindings, writerOf } from "./receiver.ts";

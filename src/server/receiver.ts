@@ -12,7 +12,7 @@ import { lint } from "../ocpi/lint.ts";
 import { patchObject as mergePatch } from "../ocpi/patch.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { newest } from "../ocpi/versions.ts";
-import type { StoredObject } from "../ports.ts";
+import type { StoredObject } from "../ports/objects.ts";
 import { type Answer, acknowledged, successText } from "./answer.ts";
 import { actorOf, type ModuleExchange, type Operate, type Refusal } from "./exchange.ts";
 import { answerPart } from "./part.ts";

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from "../lib/result.ts";
 import { isRouted, type Routing, readRouting, sameParty } from "../ocpi/headers.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Partner, Ports } from "../ports.ts";
+import type { Partner } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 import type { Route } from "./router.ts";
 
 const unrouted: Routing = { to: null, from: null };

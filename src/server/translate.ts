@@ -3,7 +3,8 @@ import { deepEqual, type JsonObject } from "../lib/json.ts";
 import type { EVSE } from "../model/locations.ts";
 import { type Codec, type Down, isRealLoss, type Kind, type Loss, type Owner } from "../ocpi/codec.ts";
 import { newest, type Version } from "../ocpi/versions.ts";
-import type { PageRow, Ports } from "../ports.ts";
+import type { PageRow } from "../ports/objects.ts";
+import type { Ports } from "../ports.ts";
 import { unchangedTexts } from "./unchanged.ts";
 
 /** A model object to be said in a version, with what its codec cannot see from it. */

@@ -1,5 +1,5 @@
 import type { Version } from "../ocpi/versions.ts";
-import type { ObjectReader, PageRow } from "../ports.ts";
+import type { ObjectReader, PageRow } from "../ports/objects.ts";
 
 /** Texts remembered for a version, a few bytes each. When there are more, it begins anew. */
 const SIZE = 100_000;

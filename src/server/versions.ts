@@ -4,7 +4,8 @@ import type { VersionDetails } from "../model/credentials.ts";
 import { hasInterface } from "../ocpi/interfaces.ts";
 import { ownEndpointUrl, type Side, versionDetailsUrl } from "../ocpi/urls.ts";
 import { newest, type Version, versions } from "../ocpi/versions.ts";
-import type { Partner, Party, Ports } from "../ports.ts";
+import type { Partner, Party } from "../ports/partners.ts";
+import type { Ports } from "../ports.ts";
 import { success, successText } from "./answer.ts";
 import type { Exchange, Operate } from "./exchange.ts";
 

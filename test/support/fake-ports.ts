@@ -1,13 +1,5 @@
-import type {
-  Clock,
-  Fetcher,
-  Ids,
-  Journal,
-  JournalEntry,
-  OutboundOutcome,
-  OutboundRequest,
-  Secrets,
-} from "../../src/ports.ts";
+import type { Journal, JournalEntry } from "../../src/ports/evidence.ts";
+import type { Clock, Fetcher, Ids, OutboundOutcome, OutboundRequest, Secrets } from "../../src/ports/world.ts";
 
 /** Ids that can be foretold: `uuid-1`, and tokens of 43 characters. */
 export function countingIds(): Ids {

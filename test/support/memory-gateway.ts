@@ -1,4 +1,7 @@
-import type { Clock, OutboundOutcome, OutboundRequest, Partner, Party, Ports, StoredEvent } from "../../src/ports.ts";
+import type { StoredEvent } from "../../src/ports/evidence.ts";
+import type { Partner, Party } from "../../src/ports/partners.ts";
+import type { Clock, OutboundOutcome, OutboundRequest } from "../../src/ports/world.ts";
+import type { Ports } from "../../src/ports.ts";
 import { createServer } from "../../src/server/pipeline.ts";
 import { countingIds, listJournal, openSecrets } from "./fake-ports.ts";
 import { memoryParties, memoryPartners, type PartnerMemory } from "./memory-stores.ts";

@@ -1,4 +1,5 @@
-import type { Clock, Partner, PartnerRole, PartnerStore, Party, PartyStore, TokenKind } from "../../src/ports.ts";
+import type { Partner, PartnerRole, PartnerStore, Party, PartyStore, TokenKind } from "../../src/ports/partners.ts";
+import type { Clock } from "../../src/ports/world.ts";
 
 interface Token {
   hash: string;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Clock, NewPartner, PartnerRole, PartnerStore, PartyStore, Registration } from "../../src/ports.ts";
+import type { NewPartner, PartnerRole, PartnerStore, PartyStore, Registration } from "../../src/ports/partners.ts";
+import type { Clock } from "../../src/ports/world.ts";
 
 const settings = { token_encoding: "auto", push: true, retry: true, initial: "none" } as const;
 

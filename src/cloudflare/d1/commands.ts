@@ -1,5 +1,5 @@
 import type { Commands } from "../../ports/commands.ts";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/world.ts";
 
 /** How long after a command its session may come, ms: a driver may take an hour to plug in. */
 const TIE_MS = 6 * 3_600_000;

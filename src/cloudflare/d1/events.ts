@@ -1,4 +1,5 @@
-import type { Clock, EventStore, NewEvent } from "../../ports.ts";
+import type { EventStore, NewEvent } from "../../ports/evidence.ts";
+import type { Clock } from "../../ports/world.ts";
 
 /** One row per matching event, and the newest id of all; a single row with nulls when nothing matches. */
 interface EventRow {

@@ -1,5 +1,5 @@
 import type { IdempotencyStore } from "../../operator/idempotency.ts";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/world.ts";
 
 /** Status of a row whose request is still being answered. */
 const RUNNING = 0;

@@ -1,4 +1,5 @@
-import type { Background, Clock, Journal, JournalEntry } from "../../ports.ts";
+import type { Journal, JournalEntry } from "../../ports/evidence.ts";
+import type { Background, Clock } from "../../ports/world.ts";
 
 /** Entries that are written together at most. */
 const BATCH = 100;

@@ -1,4 +1,4 @@
-import type { Actor, ListFilter, Visibility } from "../../ports.ts";
+import type { Actor, ListFilter, Visibility } from "../../ports/objects.ts";
 import { raw, type Sql, sql } from "./sql.ts";
 
 // Who sees what, as conditions on columns that `objects` and `counts` have in common: so a page and its total can never

@@ -1,4 +1,4 @@
-import type { ObjectRef, ObjectWrite, StoredEvse } from "../../ports.ts";
+import type { ObjectRef, ObjectWrite, StoredEvse } from "../../ports/objects.ts";
 import { type ObjectRow, refKeys } from "./object-rows.ts";
 
 /** Which EVSEs of a Location are loaded with it. */

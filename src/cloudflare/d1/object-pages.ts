@@ -1,4 +1,4 @@
-import type { Actor, Guarded, ListFilter, Page, PageQuery } from "../../ports.ts";
+import type { Actor, Guarded, ListFilter, Page, PageQuery } from "../../ports/objects.ts";
 import { authentic, isTimed, listed, onlyPartner, timed } from "./object-filter.ts";
 import { type PageColumns, pageColumns, pageRow } from "./object-rows.ts";
 import { allOf, prepare, raw, type Sql, sql } from "./sql.ts";

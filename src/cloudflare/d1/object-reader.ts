@@ -1,5 +1,5 @@
 import { keyOf } from "../../gateway/keys.ts";
-import type { Actor, Guarded, ObjectReader, Visibility } from "../../ports.ts";
+import type { Actor, Guarded, ObjectReader, Visibility } from "../../ports/objects.ts";
 import { authentic, concerns, visible } from "./object-filter.ts";
 import { readPage } from "./object-pages.ts";
 import { columns, isRef, type ObjectRow, type PageColumns, pageColumns, pageRow, stored } from "./object-rows.ts";

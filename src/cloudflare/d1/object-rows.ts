@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../lib/json.ts";
-import type { ObjectRef, PageRow, StoredEvse, StoredObject } from "../../ports.ts";
+import type { ObjectRef, PageRow, StoredEvse, StoredObject } from "../../ports/objects.ts";
 import { raw, type Sql, sql } from "./sql.ts";
 
 /** A row of `objects`, columns as {@link columns} names them. */

@@ -1,5 +1,6 @@
 import { parseLooseTime } from "../../lib/time.ts";
-import type { Actor, NewEvent, ObjectRef, ObjectWrite } from "../../ports.ts";
+import type { NewEvent } from "../../ports/evidence.ts";
+import type { Actor, ObjectRef, ObjectWrite } from "../../ports/objects.ts";
 import { authentic } from "./object-filter.ts";
 import { isJsonRef, refKeys, wholeTextSql } from "./object-rows.ts";
 import { raw, type Sql, sql } from "./sql.ts";

@@ -1,5 +1,5 @@
 import type { TokenReference } from "../../ocpi/codec.ts";
-import type { StoredObject } from "../../ports.ts";
+import type { StoredObject } from "../../ports/objects.ts";
 import { columns, type ObjectRow, stored } from "./object-rows.ts";
 import { prepare, sql } from "./sql.ts";
 

@@ -1,4 +1,5 @@
-import type { Actor, Clock, Guarded, Loaded, ObjectRef, ObjectWriter } from "../../ports.ts";
+import type { Actor, Guarded, Loaded, ObjectRef, ObjectWriter } from "../../ports/objects.ts";
+import type { Clock } from "../../ports/world.ts";
 import { authentic } from "./object-filter.ts";
 import { type EvsesAsked, type LoadRow, objectMemory } from "./object-memory.ts";
 import { columns, isJsonRef, isRef, type ObjectRow, refKeys, stored } from "./object-rows.ts";

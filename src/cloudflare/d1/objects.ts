@@ -1,4 +1,5 @@
-import type { Clock, ObjectReader, ObjectWriter } from "../../ports.ts";
+import type { ObjectReader, ObjectWriter } from "../../ports/objects.ts";
+import type { Clock } from "../../ports/world.ts";
 import { objectReader } from "./object-reader.ts";
 import { objectWriter } from "./object-writer.ts";
 

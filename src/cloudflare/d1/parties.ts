@@ -1,4 +1,5 @@
-import type { Clock, Party, PartyStore } from "../../ports.ts";
+import type { Party, PartyStore } from "../../ports/partners.ts";
+import type { Clock } from "../../ports/world.ts";
 
 type Row = { country_code: string; party_id: string; roles: string; business_details: string };
 

@@ -1,4 +1,5 @@
-import type { Clock, NewPartner, Partner, PartnerStore, TokenKind } from "../../ports.ts";
+import type { NewPartner, Partner, PartnerStore, TokenKind } from "../../ports/partners.ts";
+import type { Clock } from "../../ports/world.ts";
 import { register } from "./registrations.ts";
 
 /** How often `last_seen_at` is brought up to date, at most: a write per minute, not per request. */

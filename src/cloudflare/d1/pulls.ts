@@ -1,5 +1,5 @@
 import type { PullStore } from "../../delivery/state.ts";
-import type { Pull, PullModuleCounts } from "../../ports.ts";
+import type { Pull, PullModuleCounts } from "../../ports/evidence.ts";
 
 interface PullRow {
   id: string;

@@ -1,4 +1,4 @@
-import type { PartnerStore, Registration } from "../../ports.ts";
+import type { PartnerStore, Registration } from "../../ports/partners.ts";
 import { rekeyStatements } from "./object-keys.ts";
 
 /**

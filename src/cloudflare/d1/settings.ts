@@ -2,7 +2,7 @@ import { defaultSettings } from "../../gateway/settings.ts";
 import { isObject, type JsonObject } from "../../lib/json.ts";
 import { mergePatch } from "../../lib/merge-patch.ts";
 import type { Settings, SettingsStore } from "../../ports/settings.ts";
-import type { Config } from "../../ports.ts";
+import type { Config } from "../../ports/world.ts";
 
 // SQLite's json_patch is RFC 7396: two changes at once both count.
 const PATCH = `INSERT INTO settings (id, body) VALUES (1, json_patch('{}', ?1))

@@ -1,5 +1,5 @@
 import type { Webhook, WebhookStore } from "../../ports/webhooks.ts";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/world.ts";
 
 type Row = Omit<Webhook, "types"> & { types: string };
 

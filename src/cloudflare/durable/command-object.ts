@@ -3,7 +3,8 @@ import { eventOf, postResult } from "../../gateway/command-results.ts";
 import { type Command, type CommandEvent, isFinal, type StepOutcome, step } from "../../gateway/command-state.ts";
 import { COMMANDS } from "../../gateway/command-types.ts";
 import type { JsonObject } from "../../lib/json.ts";
-import type { NewEvent, Ports } from "../../ports.ts";
+import type { NewEvent } from "../../ports/evidence.ts";
+import type { Ports } from "../../ports.ts";
 import { compose } from "../compose.ts";
 
 /** A command and what is owed because of it: written in one, so that a crash forgets neither. */

@@ -1,5 +1,5 @@
 import type { Found, PumpStore, Row, Told } from "../../delivery/state.ts";
-import type { DeliveryState } from "../../ports.ts";
+import type { DeliveryState } from "../../ports/evidence.ts";
 
 // The SQLite of a PartnerObject: what its partner holds, what waits, how far the feed is read. Every method is one
 // transaction; a Durable Object lets no request out before what was written ahead of it is durable.

@@ -9,8 +9,9 @@ import { err, ok, type Result } from "../../lib/result.ts";
 import { withoutBeside } from "../../model/beside.ts";
 import type { Reason } from "../../ocpi/status.ts";
 import { readOwn } from "../../operator/own-objects.ts";
+import type { Loaded, ObjectRef, StoredObject } from "../../ports/objects.ts";
 import type { SessionMessage } from "../../ports/sessions.ts";
-import type { Loaded, ObjectRef, Ports, StoredObject } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
 import { compose } from "../compose.ts";
 
 /** After how long meter values and periods are written, ms: they may be two seconds behind in the database. */

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { ok } from "../../lib/result.ts";
 import { formatTime } from "../../lib/time.ts";
 import { isRealLoss } from "../../ocpi/codec.ts";
-import type { JournalEntry } from "../../ports.ts";
+import type { JournalEntry } from "../../ports/evidence.ts";
 import { cursorOf, listEntries, readCursor } from "../query.ts";
 import { MessageList } from "../schemas/evidence.ts";
 import { row } from "../table.ts";

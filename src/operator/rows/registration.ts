@@ -8,7 +8,8 @@ import {
 import { err, ok } from "../../lib/result.ts";
 import { formatTime } from "../../lib/time.ts";
 import { hasInterface } from "../../ocpi/interfaces.ts";
-import type { Partner, Pull } from "../../ports.ts";
+import type { Pull } from "../../ports/evidence.ts";
+import type { Partner } from "../../ports/partners.ts";
 import { partnerView, partnerViews } from "../partner-view.ts";
 import type { Refusal } from "../problem.ts";
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { chooseVersion, type DiscoveryRequest, discover } from "../../../src/client/discover.ts";
 import { versionByNumber, versions } from "../../../src/ocpi/versions.ts";
-import type { OutboundOutcome, OutboundRequest } from "../../../src/ports.ts";
+import type { OutboundOutcome, OutboundRequest } from "../../../src/ports/world.ts";
 import { answer, countingIds, listJournal, scriptedFetcher, standingClock, success } from "../../support/fake-ports.ts";
 
 const base = "https://e.test/ocpi";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type ExchangeRequest, exchange } from "../../../src/client/exchange.ts";
-import type { OutboundOutcome } from "../../../src/ports.ts";
+import type { OutboundOutcome } from "../../../src/ports/world.ts";
 import { answer, countingIds, listJournal, scriptedFetcher, standingClock, success } from "../../support/fake-ports.ts";
 
 async function run(outcome: OutboundOutcome, over: Partial<ExchangeRequest> = {}) {

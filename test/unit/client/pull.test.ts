@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type PullPage, type PullState, pullPage, startPull } from "../../../src/client/pull.ts";
-import type { OutboundOutcome, OutboundRequest, Partner } from "../../../src/ports.ts";
+import type { Partner } from "../../../src/ports/partners.ts";
+import type { OutboundOutcome, OutboundRequest } from "../../../src/ports/world.ts";
 import {
   answer,
   countingIds,

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 import { postSigned, signature, webhookSecret } from "../../../src/client/signed-post.ts";
-import type { OutboundRequest } from "../../../src/ports.ts";
+import type { OutboundRequest } from "../../../src/ports/world.ts";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 

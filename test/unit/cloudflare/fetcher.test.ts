@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { fetcher } from "../../../src/cloudflare/fetcher.ts";
-import type { OutboundRequest } from "../../../src/ports.ts";
+import type { OutboundRequest } from "../../../src/ports/world.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 let handler: Handler = (_, response) => response.end();

@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from "vitest";
 import { addPull } from "../../../src/delivery/pull-run.ts";
 import { runPump } from "../../../src/delivery/pump.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
-import type { ObjectWrite, OutboundRequest } from "../../../src/ports.ts";
+import type { ObjectWrite } from "../../../src/ports/objects.ts";
+import type { OutboundRequest } from "../../../src/ports/world.ts";
 import { location, time } from "./objects.ts";
 import { newWorld, type World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { runPump, startFeed } from "../../../src/delivery/pump.ts";
-import type { StoredObject } from "../../../src/ports.ts";
+import type { StoredObject } from "../../../src/ports/objects.ts";
 import { evse, location, tariff, time } from "./objects.ts";
 import { type Behaviour, FINE, newWorld, type Request, type World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeWebhook, retryDelay } from "../../../src/delivery/webhook-schedule.ts";
-import type { OutboundOutcome } from "../../../src/ports.ts";
+import type { OutboundOutcome } from "../../../src/ports/world.ts";
 
 const answered = (status: number, headers: Record<string, string> = {}): OutboundOutcome => {
   return { kind: "answer", status, headers: new Headers(headers), body: "", url: "https://office.example/" };

@@ -4,15 +4,10 @@ import type { PumpPorts } from "../../../src/delivery/desk.ts";
 import type { Pump } from "../../../src/delivery/pump.ts";
 import type { PullStore, PumpStore } from "../../../src/delivery/state.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
-import type {
-  NewEvent,
-  OutboundOutcome,
-  OutboundRequest,
-  Partner,
-  Party,
-  Pull,
-  StoredObject,
-} from "../../../src/ports.ts";
+import type { NewEvent, Pull } from "../../../src/ports/evidence.ts";
+import type { StoredObject } from "../../../src/ports/objects.ts";
+import type { Partner, Party } from "../../../src/ports/partners.ts";
+import type { OutboundOutcome, OutboundRequest } from "../../../src/ports/world.ts";
 
 // A world for the pump of one partner: a change feed in memory, a partner behind the fetcher that can be made to misbehave, and the
 // very SQLite store of the Durable Object, over node:sqlite.

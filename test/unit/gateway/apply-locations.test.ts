@@ -4,7 +4,7 @@ import { applyPut, writeOf } from "../../../src/gateway/apply.ts";
 import type { Target } from "../../../src/gateway/keys.ts";
 import { assemble } from "../../../src/gateway/objects.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
-import type { StoredObject } from "../../../src/ports.ts";
+import type { StoredObject } from "../../../src/ports/objects.ts";
 import { at, NOW, operator, partnerOf, store, writerOf } from "./world.ts";
 
 /** A partner, of which what is older does not count. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { applyDelete, applyPut, writeOf } from "../../../src/gateway/apply.ts";
 import { applyWindow, type Item, placesOf, windows } from "../../../src/gateway/bulk.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
-import type { StoredObject } from "../../../src/ports.ts";
+import type { StoredObject } from "../../../src/ports/objects.ts";
 import { at, NOW, operator, partnerOf, store, writerOf } from "./world.ts";
 
 const target = at("tariffs", "T1");

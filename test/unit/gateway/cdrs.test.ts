@@ -5,7 +5,7 @@ import { cdrNamed, idOfCdr, nameOfCdr, withoutSessionDimensions } from "../../..
 import type { JsonObject } from "../../../src/lib/json.ts";
 import type { Codec } from "../../../src/ocpi/codec.ts";
 import { codecOf, versions } from "../../../src/ocpi/versions.ts";
-import type { StoredObject } from "../../../src/ports.ts";
+import type { StoredObject } from "../../../src/ports/objects.ts";
 import { examples } from "../../sandbox/fixtures/example.ts";
 import type { Version } from "../../sandbox/versions.ts";
 import { at, NOW, operator, partnerOf, store, writerOf } from "./world.ts";

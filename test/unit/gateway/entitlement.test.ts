@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { audienceOf, isSeen, ownsModule, visibility } from "../../../src/gateway/entitlement.ts";
 import { refOf } from "../../../src/gateway/keys.ts";
-import type { Party, StoredObject } from "../../../src/ports.ts";
+import type { StoredObject } from "../../../src/ports/objects.ts";
+import type { Party } from "../../../src/ports/partners.ts";
 import { at, partnerOf } from "./world.ts";
 
 const cpo: Party = { country_code: "NL", party_id: "OWN", roles: ["CPO"], business_details: { name: "Own" } };

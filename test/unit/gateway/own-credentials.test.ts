@@ -3,7 +3,7 @@ import { checkClaims } from "../../../src/gateway/claims.ts";
 import { describeOurselves, encodeCredentials, partnerRole } from "../../../src/gateway/own-credentials.ts";
 import { putParty, removeParty } from "../../../src/gateway/parties.ts";
 import { versionByNumber } from "../../../src/ocpi/versions.ts";
-import type { Partner, PartnerRole, Party } from "../../../src/ports.ts";
+import type { Partner, PartnerRole, Party } from "../../../src/ports/partners.ts";
 import { standingClock } from "../../support/fake-ports.ts";
 import { memoryGateway, network } from "../../support/memory-gateway.ts";
 

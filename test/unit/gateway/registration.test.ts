@@ -8,7 +8,7 @@ import {
   registerWith,
   unregisterAt,
 } from "../../../src/gateway/registration.ts";
-import type { NewPartner, Partner, Party } from "../../../src/ports.ts";
+import type { NewPartner, Partner, Party } from "../../../src/ports/partners.ts";
 import { standingClock } from "../../support/fake-ports.ts";
 import { type Fate, type MemoryGateway, memoryGateway, network } from "../../support/memory-gateway.ts";
 

@@ -4,7 +4,8 @@ import { applySession, isUrgent, type SessionChange } from "../../../src/gateway
 import type { JsonObject } from "../../../src/lib/json.ts";
 import { mergePatch } from "../../../src/lib/merge-patch.ts";
 import { ok } from "../../../src/lib/result.ts";
-import type { Partner, StoredObject } from "../../../src/ports.ts";
+import type { StoredObject } from "../../../src/ports/objects.ts";
+import type { Partner } from "../../../src/ports/partners.ts";
 
 const NOW = Date.parse("2026-05-01T12:00:00Z");
 const time = (n: number): string => new Date(NOW + n * 1000).toISOString().replace(".000Z", "Z");

@@ -1,6 +1,7 @@
 import type { Writer } from "../../../src/gateway/apply.ts";
 import type { Target } from "../../../src/gateway/keys.ts";
-import type { ObjectWrite, Partner, StoredObject } from "../../../src/ports.ts";
+import type { ObjectWrite, StoredObject } from "../../../src/ports/objects.ts";
+import type { Partner } from "../../../src/ports/partners.ts";
 
 /** A clock's time that is later than any said in these tests. */
 export const NOW = Date.parse("2027-01-01T00:00:00Z");

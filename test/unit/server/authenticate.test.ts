@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Partner, TokenKind } from "../../../src/ports.ts";
+import type { Partner, TokenKind } from "../../../src/ports/partners.ts";
 import { authenticate, type CallerCache, candidates } from "../../../src/server/authenticate.ts";
 
 const token = fc.stringMatching(/^[\x21-\x7e]{1,64}$/);

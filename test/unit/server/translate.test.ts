@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import { newest, type Version, versionByNumber } from "../../../src/ocpi/versions.ts";
-import type { PageRow, Ports } from "../../../src/ports.ts";
+import type { PageRow } from "../../../src/ports/objects.ts";
+import type { Ports } from "../../../src/ports.ts";
 import { translateRows } from "../../../src/server/translate.ts";
 
 const neighbour = versionByNumber("2.2.1") as Version;

@@ -14,7 +14,7 @@ import {
 } from "../../../src/gateway/objects.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import { ok } from "../../../src/lib/result.ts";
-import type { Partner, Party } from "../../../src/ports.ts";
+import type { Partner, Party } from "../../../src/ports/partners.ts";
 import {
   addPartner,
   addParty,

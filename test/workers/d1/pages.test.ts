@@ -3,7 +3,8 @@ import { beforeAll, expect, test } from "vitest";
 import { readPage } from "../../../src/cloudflare/d1/object-pages.ts";
 import { visibility } from "../../../src/gateway/entitlement.ts";
 import { deleteObject, putObject } from "../../../src/gateway/objects.ts";
-import type { ListFilter, PageQuery, Partner, Party } from "../../../src/ports.ts";
+import type { ListFilter, PageQuery } from "../../../src/ports/objects.ts";
+import type { Partner, Party } from "../../../src/ports/partners.ts";
 import {
   addPartner,
   addParty,

@@ -4,7 +4,8 @@ import { afterAll, vi } from "vitest";
 import { compose } from "../../../src/cloudflare/compose.ts";
 import { putObject } from "../../../src/gateway/objects.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
-import type { PartnerSettings, Ports } from "../../../src/ports.ts";
+import type { PartnerSettings } from "../../../src/ports/partners.ts";
+import type { Ports } from "../../../src/ports.ts";
 
 // The real ports over the real bindings; only the network beyond is played.
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { eventStore, pruneEvents } from "../../../src/cloudflare/d1/events.ts";
 import { idempotencyStore, pruneIdempotency } from "../../../src/cloudflare/d1/idempotency.ts";
 import { journal, pruneMessages } from "../../../src/cloudflare/d1/journal.ts";
-import type { JournalEntry } from "../../../src/ports.ts";
+import type { JournalEntry } from "../../../src/ports/evidence.ts";
 import { countedDb } from "../../support/counted-db.ts";
 import { standingClock } from "../../support/fake-ports.ts";
 

@@ -1,7 +1,8 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { compose } from "../../../src/cloudflare/compose.ts";
-import type { NewPartner, Partner, PartnerRole, Ports } from "../../../src/ports.ts";
+import type { NewPartner, Partner, PartnerRole } from "../../../src/ports/partners.ts";
+import type { Ports } from "../../../src/ports.ts";
 
 /** The gateway as seen from outside. */
 export const gateway = "http://gateway.test";

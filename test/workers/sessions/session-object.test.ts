@@ -5,7 +5,7 @@ import { writeOf } from "../../../src/gateway/apply.ts";
 import type { SessionChange } from "../../../src/gateway/session-state.ts";
 import { changeSession, getSession } from "../../../src/gateway/sessions.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
-import type { ObjectRef, StoredObject } from "../../../src/ports.ts";
+import type { ObjectRef, StoredObject } from "../../../src/ports/objects.ts";
 import { operator, rows } from "../../support/object-world.ts";
 import { ownParty, ports } from "../delivery/stage.ts";
 
