@@ -86,7 +86,7 @@ async function naive(module: string, filter: ListFilter): Promise<string[]> {
       if (filter.owner !== undefined && (filter.owner === "own") !== (row.partner === "")) return false;
       if (filter.partner !== undefined && filter.partner !== row.partner) return false;
       if (filter.party_id !== undefined && filter.party_id !== row.party_id) return false;
-      return within(row.updated_ms) || (row.partner !== "" && within(row.received_ms));
+      return within(row.updated_ms) || (seen !== undefined && row.partner !== "" && within(row.received_ms));
     })
     .map(({ seq }) => String(seq));
 }
