@@ -2,11 +2,19 @@ import { deepEqual, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Actor, Loaded, ObjectRef, ObjectWrite, StoredObject } from "../ports/objects.ts";
-import type { Partner } from "../ports/partners.ts";
+import type {
+  Applied,
+  Loaded,
+  ObjectRef,
+  ObjectWrite,
+  Outcome,
+  StoredObject,
+  Target,
+  Writer,
+} from "../ports/objects.ts";
 import { isSameCdr } from "./cdrs.ts";
 import { audienceOf, ownsModule } from "./entitlement.ts";
-import { aliasOf, keyOf, moduleOf, partyKey, refOf, type Target } from "./keys.ts";
+import { aliasOf, keyOf, moduleOf, partyKey, refOf } from "./keys.ts";
 import {
   connectorOf,
   evseFaults,
@@ -23,24 +31,8 @@ import { isEarlier, isLater, type Stamp, stampNow, stampOf } from "./stamp.ts";
 // What a write does to the state of an object: the rules, without I/O. A state is never changed in place; parts that stay as
 // they are stay the same values, by which `writeOf` tells what must be stored.
 
-/** Who writes: a partner through OCPI, or the operator (`partner` null). `origin`: number of the version it is said in. */
-export interface Writer {
-  actor: Actor;
-  partner: Partner | null;
-  origin: string;
-}
-
-/** `older`: what is stored is newer; nothing was changed. */
-export type Outcome = "created" | "updated" | "unchanged" | "older";
-
 /** Whether an outcome leaves everything as it is. */
 export const isIdle = (outcome: Outcome): boolean => outcome === "unchanged" || outcome === "older";
-
-/** What came of a write, with the object as it stands now. */
-export interface Applied {
-  outcome: Outcome;
-  object: StoredObject;
-}
 
 /** Why a writer may not write at all here; undefined: it may. `own`: the party is one of ours. */
 export function refusal(writer: Writer, target: Target, { own, object }: Loaded): Reason | undefined {

@@ -1,9 +1,8 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Loaded, ObjectRef, ObjectWrite, StoredObject } from "../ports/objects.ts";
-import { applyPut, isIdle, type Outcome, refOfPut, type Writer, writeOf } from "./apply.ts";
-import type { Target } from "./keys.ts";
+import type { Loaded, ObjectRef, ObjectWrite, Outcome, StoredObject, Target, Writer } from "../ports/objects.ts";
+import { applyPut, isIdle, refOfPut, writeOf } from "./apply.ts";
 
 // Many objects at once: how they are cut into windows, and what a window does to the state that was loaded for it. Pure.
 

@@ -5,10 +5,10 @@ import type { ClientInfo } from "../model/client-info.ts";
 import { roles } from "../model/enums.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { type Version, versionByNumber } from "../ocpi/versions.ts";
-import type { Actor, ObjectRef, StoredObject } from "../ports/objects.ts";
+import type { Actor, ObjectRef, Outcome, StoredObject } from "../ports/objects.ts";
 import type { Partner, PartnerStatus } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
-import type { Outcome } from "./apply.ts";
+
 import { NOBODY } from "./entitlement.ts";
 import { stampNow, stampOf } from "./stamp.ts";
 

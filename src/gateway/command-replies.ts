@@ -1,6 +1,7 @@
 import type { JsonObject } from "../lib/json.ts";
+import type { Command, StepOutcome } from "../ports/commands.ts";
 import type { Ports } from "../ports.ts";
-import type { Command, StepOutcome } from "./command-state.ts";
+
 import { keyIn } from "./command-types.ts";
 
 /**

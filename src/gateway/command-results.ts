@@ -4,9 +4,10 @@ import type { JsonObject } from "../lib/json.ts";
 import type { Codec } from "../ocpi/codec.ts";
 import { findEndpoint } from "../ocpi/urls.ts";
 import { codecOf, newest, versionByNumber } from "../ocpi/versions.ts";
+import type { Command } from "../ports/commands.ts";
 import type { NewEvent } from "../ports/evidence.ts";
 import type { Ports } from "../ports.ts";
-import type { Command, Effect } from "./command-state.ts";
+import type { Effect } from "./command-state.ts";
 import { COMMANDS, commandView } from "./command-types.ts";
 
 /** The event a command's effect is told by; the back office reads the command in it. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../lib/json.ts";
+import type { Command, CommandError, CommandEvent, StepOutcome } from "../ports/commands.ts";
 
 // The life of a command, pure. A command that we sent (`out`) waits for the partner's response, then for its result; one that
 // we received (`in`) was accepted at once and waits for the back office. Both end when their time is over.
@@ -21,93 +22,12 @@ import type { JsonObject } from "../lib/json.ts";
 // "-": nothing changes. A result CANCELED_RESERVATION may follow the one of a RESERVE_NOW, in both directions: it is kept
 // beside the first. A session is tied to a command whatever its status: it may come before the result, or after the timeout.
 
-/** What a command asks for. The last three are the charging profiles' requests, which go the same way. */
-export type CommandType =
-  | "START_SESSION"
-  | "STOP_SESSION"
-  | "RESERVE_NOW"
-  | "CANCEL_RESERVATION"
-  | "UNLOCK_CONNECTOR"
-  | "SET_CHARGING_PROFILE"
-  | "GET_CHARGING_PROFILE"
-  | "CLEAR_CHARGING_PROFILE";
-
-/** SENDING: the partner has not answered yet; nobody outside is told of it before it has. */
-export type CommandStatus = "SENDING" | "ACCEPTED" | "REJECTED" | "DONE" | "TIMED_OUT" | "FAILED";
-
-/** A session as another object names it. */
-export interface SessionName extends JsonObject {
-  country_code: string;
-  party_id: string;
-  id: string;
-}
-
-/** Why there is no response, or why our result could not be handed over. */
-export interface CommandError extends JsonObject {
-  message: string;
-  http_status: number | null;
-  ocpi_status: number | null;
-}
-
-/** A command as it is kept. Times are epoch ms. */
-export interface Command {
-  id: string;
-  type: CommandType;
-  /** `out`: we sent it; `in`: a partner sent it. */
-  direction: "out" | "in";
-  /** Partner id. */
-  partner: string;
-  /** What is asked, as the model says it, without `response_url`. */
-  body: JsonObject;
-  /** Where the partner wants the result (`in`). */
-  response_url: string | null;
-  /** Whom a result is from and to, where the message said it (`in`). */
-  from: { country_code: string; party_id: string } | null;
-  to: { country_code: string; party_id: string } | null;
-  correlation_id: string;
-  status: CommandStatus;
-  /** CommandResponse or ChargingProfileResponse. */
-  response: JsonObject | null;
-  /** CommandResult, or the result of a charging profile's request. */
-  result: JsonObject | null;
-  /** The result came when nobody waited any more. */
-  late: boolean;
-  /** Results after the first that mean something: CANCELED_RESERVATION. */
-  later: JsonObject[];
-  error: CommandError | null;
-  /** The session the command is about, or that came of it. */
-  session: SessionName | null;
-  created_at: number;
-  /** When the result is no longer waited for; while SENDING: when the answer is not. */
-  expires_at: number;
-}
-
-/** What happens to a command. */
-export type CommandEvent =
-  /** The partner answered; `timeout_s`: how long it takes for the result. */
-  | { kind: "response"; response: JsonObject; timeout_s: number }
-  /** It did not, or not by a response. */
-  | { kind: "failure"; error: CommandError }
-  /** The result: of the partner (`out`), or of the back office (`in`). */
-  | { kind: "result"; result: JsonObject }
-  | { kind: "timeout"; result: JsonObject }
-  /** A session came of it. */
-  | { kind: "session"; session: SessionName }
-  /** The result could not be handed to the partner. */
-  | { kind: "unposted"; error: CommandError };
-
 /** What is to be done because of an event, exactly once or again after a crash. */
 export type Effect =
   /** Tell the back office. */
   | { kind: "tell"; what: "result" | "timed_out" }
   /** Post a result to the partner's response_url. */
   | { kind: "post"; result: JsonObject };
-
-/**
- * changed, or unchanged (a repetition, or too late to mean anything); conflict: another result is there already; gone: the
- * time for a result is over.
- */
-export type StepOutcome = "changed" | "unchanged" | "conflict" | "gone";
 
 export interface Step {
   outcome: StepOutcome;

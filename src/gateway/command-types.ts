@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { formatTime } from "../lib/time.ts";
 import type { Kind } from "../ocpi/codec.ts";
-import type { CommandKeys } from "../ports/commands.ts";
-import type { Command, CommandType } from "./command-state.ts";
+import type { Command, CommandKeys, CommandType } from "../ports/commands.ts";
+
 import { keyOf } from "./keys.ts";
 
 /** What is to be known of a type of command: its module, and the kinds of body that go to and fro. */

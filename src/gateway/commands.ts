@@ -9,10 +9,11 @@ import { classShape } from "../ocpi/shape.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { findEndpoint, ownEndpointUrl } from "../ocpi/urls.ts";
 import { codecOf, newest, type Version, versionByNumber } from "../ocpi/versions.ts";
+import type { Command, CommandType, SessionName } from "../ports/commands.ts";
 import type { Partner } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
 import { answerEvent } from "./command-answers.ts";
-import type { Command, CommandType, SessionName } from "./command-state.ts";
+
 import { COMMANDS, keysOfCommand } from "./command-types.ts";
 
 // Commands that we send, as eMSP or SCSP.

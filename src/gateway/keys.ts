@@ -1,5 +1,5 @@
 import { aliasId } from "../ocpi/alias.ts";
-import type { ObjectRef } from "../ports/objects.ts";
+import type { ObjectRef, Target } from "../ports/objects.ts";
 
 /** What must be known of a module to keep its objects. */
 export interface ObjectModule {
@@ -70,25 +70,6 @@ export function moduleOf(module: string): ObjectModule {
   const known = MODULES[module];
   if (known === undefined) throw new Error(`No objects are kept of module ${module}`);
   return known;
-}
-
-/** What a request is about: an object, or a part of a Location. Ids as they were said. */
-export interface Target {
-  module: string;
-  country_code: string;
-  party_id: string;
-  /** Id of the object; uid of a Token. */
-  id: string;
-  /** An EVSE of a Location. */
-  evse_uid?: string;
-  /** A Connector of that EVSE. */
-  connector_id?: string;
-  /** Type of a Token; absent where the version cannot say it (2.0, 2.1.1): then the body's, or whichever is there. */
-  type?: string;
-  /** Whether the owner's version compares ids without case (`dialect.ciIds`); true for own objects. */
-  ciIds: boolean;
-  /** Partner a variant is meant for; absent: everyone. */
-  recipient?: string;
 }
 
 /** Type of a Token where none is said. Spec: 2.2.1 mod_tokens, GET, `type`. */

@@ -2,24 +2,24 @@ import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Actor, Guarded, Loaded, ObjectRef, StoredObject } from "../ports/objects.ts";
+import type {
+  Actor,
+  Applied,
+  Guarded,
+  Loaded,
+  ObjectRef,
+  Outcome,
+  StoredObject,
+  Target,
+  Writer,
+} from "../ports/objects.ts";
 import type { Ports } from "../ports.ts";
-import {
-  type Applied,
-  applyDelete,
-  applyPut,
-  isIdle,
-  type Outcome,
-  refOfPut,
-  refusal,
-  type Writer,
-  writeOf,
-} from "./apply.ts";
+import { applyDelete, applyPut, isIdle, refOfPut, refusal, writeOf } from "./apply.ts";
 import { applyWindow, type Item, placesOf, windows } from "./bulk.ts";
-import { aliasOf, DEFAULT_TOKEN_TYPE, keyOf, moduleOf, refOf, type Target } from "./keys.ts";
+import { aliasOf, DEFAULT_TOKEN_TYPE, keyOf, moduleOf, refOf } from "./keys.ts";
 import { putTogether } from "./locations.ts";
 
-export type { Applied, Item, Outcome, Writer };
+export type { Item };
 
 /** What writing objects asks of the world. */
 export type ObjectPorts = Pick<Ports, "clock" | "objects" | "feed" | "background">;

@@ -4,6 +4,7 @@ import type { MessageIds, Routing } from "../ocpi/headers.ts";
 import { classShape } from "../ocpi/shape.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { codecOf, type Version } from "../ocpi/versions.ts";
+import type { Command, CommandType } from "../ports/commands.ts";
 import type { Partner } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
 import {
@@ -15,7 +16,7 @@ import {
   type Refused,
   textIn,
 } from "./command-checks.ts";
-import type { Command, CommandType } from "./command-state.ts";
+
 import { COMMANDS, keyIn, keysOfCommand, receivedView } from "./command-types.ts";
 import { commandId } from "./commands.ts";
 

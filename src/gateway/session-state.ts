@@ -2,26 +2,17 @@ import { deepEqual, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Session } from "../model/sessions.ts";
 import type { Fault } from "../ocpi/codec.ts";
-import { type PatchContext, patchObject } from "../ocpi/patch.ts";
+import { patchObject } from "../ocpi/patch.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
-import type { Loaded, StoredObject } from "../ports/objects.ts";
-import { type Applied, applyDelete, applyPut, isIdle, refusal, type Writer } from "./apply.ts";
-import type { Target } from "./keys.ts";
+import type { Applied, Loaded, StoredObject, Target, Writer } from "../ports/objects.ts";
+import type { SessionChange } from "../ports/sessions.ts";
+import { applyDelete, applyPut, isIdle, refusal } from "./apply.ts";
+
 import { sameContent } from "./locations.ts";
 import { isEarlier, stampOf } from "./stamp.ts";
 
 // The life of a session: what a message does to its state, without I/O.
-
-/** A message about a session, as plain data: it travels to the session's own Durable Object. */
-export type SessionChange =
-  /** The whole session; what it does not say is no more. */
-  | { kind: "put"; model: JsonObject }
-  /** Fields of it as a partner says them in its version; `context` is what its codec asks for. */
-  | { kind: "patch"; version: string; body: JsonObject; context: PatchContext }
-  /** A merge patch of the model, from the operator. Spec: RFC 7396. */
-  | { kind: "merge"; patch: JsonObject }
-  | { kind: "delete" };
 
 /** Makes of a stored session and a merge patch the session that would be PUT. */
 export type MergeRead = (stored: JsonObject, patch: JsonObject) => Result<JsonObject, Fault[]>;

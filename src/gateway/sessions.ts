@@ -1,14 +1,15 @@
 import type { JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { Actor, Guarded, StoredObject } from "../ports/objects.ts";
+import type { Actor, Applied, Guarded, Outcome, StoredObject, Target, Writer } from "../ports/objects.ts";
+import type { SessionChange } from "../ports/sessions.ts";
 import type { Ports } from "../ports.ts";
-import { type Applied, applyPut, isIdle, type Outcome, type Writer } from "./apply.ts";
+import { applyPut, isIdle } from "./apply.ts";
 import type { Item } from "./bulk.ts";
 import { tieSession } from "./command-ties.ts";
-import { refOf, type Target } from "./keys.ts";
+import { refOf } from "./keys.ts";
 import { type ObjectPorts, putMany } from "./objects.ts";
-import { hasEnded, type SessionChange } from "./session-state.ts";
+import { hasEnded } from "./session-state.ts";
 
 // Sessions: objects like others, but for the Durable Object that keeps each in order while it goes on.
 

@@ -1,4 +1,3 @@
-import type { CommandType } from "../gateway/command-state.ts";
 import { COMMANDS } from "../gateway/command-types.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
@@ -6,6 +5,7 @@ import { formatTime } from "../lib/time.ts";
 import type { Codec, Fault } from "../ocpi/codec.ts";
 import { type PartyRef, sameParty } from "../ocpi/headers.ts";
 import { codecOf, newest } from "../ocpi/versions.ts";
+import type { CommandType } from "../ports/commands.ts";
 import type { Party } from "../ports/partners.ts";
 import { isReserved } from "./model-view.ts";
 

@@ -1,10 +1,9 @@
 import * as v from "valibot";
-import type { Target } from "../gateway/keys.ts";
-import type { Writer } from "../gateway/objects.ts";
 import { storeMany } from "../gateway/sessions.ts";
 import { isObject, type JsonObject, parseJson } from "../lib/json.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
+import type { Target, Writer } from "../ports/objects.ts";
 import type { Ports } from "../ports.ts";
 import { type Line, lineSplitter } from "./ndjson.ts";
 import { readOwn } from "./own-objects.ts";

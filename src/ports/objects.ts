@@ -1,6 +1,7 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { TokenReference } from "../ocpi/codec.ts";
 import type { NewEvent } from "./evidence.ts";
+import type { Partner } from "./partners.ts";
 
 // Roaming objects as they are kept, and what is asked of their store. Times are epoch milliseconds unless a name says otherwise.
 
@@ -174,4 +175,39 @@ export interface ObjectWriter {
   load(actor: Actor, refs: ObjectRef[], evses: "all" | "none" | { uid_key: string }): Promise<Guarded<Loaded[]>>;
   /** All of it or nothing, with events in the same batch: those of the writes, then `events`. One call. */
   commit(actor: Actor, writes: ObjectWrite[], events: NewEvent[]): Promise<"committed" | "conflict" | "stale">;
+}
+
+/** What a request is about: an object, or a part of a Location. Ids as they were said. */
+export interface Target {
+  module: string;
+  country_code: string;
+  party_id: string;
+  /** Id of the object; uid of a Token. */
+  id: string;
+  /** An EVSE of a Location. */
+  evse_uid?: string;
+  /** A Connector of that EVSE. */
+  connector_id?: string;
+  /** Type of a Token; absent where the version cannot say it (2.0, 2.1.1): then the body's, or whichever is there. */
+  type?: string;
+  /** Whether the owner's version compares ids without case (`dialect.ciIds`); true for own objects. */
+  ciIds: boolean;
+  /** Partner a variant is meant for; absent: everyone. */
+  recipient?: string;
+}
+
+/** Who writes: a partner through OCPI, or the operator (`partner` null). `origin`: number of the version it is said in. */
+export interface Writer {
+  actor: Actor;
+  partner: Partner | null;
+  origin: string;
+}
+
+/** `older`: what is stored is newer; nothing was changed. */
+export type Outcome = "created" | "updated" | "unchanged" | "older";
+
+/** What came of a write, with the object as it stands now. */
+export interface Applied {
+  outcome: Outcome;
+  object: StoredObject;
 }

@@ -1,9 +1,18 @@
-import type { Applied, Writer } from "../gateway/apply.ts";
-import type { Target } from "../gateway/keys.ts";
-import type { SessionChange } from "../gateway/session-state.ts";
+import type { JsonObject } from "../lib/json.ts";
 import type { Result } from "../lib/result.ts";
+import type { PatchContext } from "../ocpi/patch.ts";
 import type { Reason } from "../ocpi/status.ts";
-import type { ObjectRef, StoredObject } from "./objects.ts";
+import type { Applied, ObjectRef, StoredObject, Target, Writer } from "./objects.ts";
+
+/** A message about a session, as plain data: it travels to the session's own Durable Object. */
+export type SessionChange =
+  /** The whole session; what it does not say is no more. */
+  | { kind: "put"; model: JsonObject }
+  /** Fields of it as a partner says them in its version; `context` is what its codec asks for. */
+  | { kind: "patch"; version: string; body: JsonObject; context: PatchContext }
+  /** A merge patch of the model, from the operator. Spec: RFC 7396. */
+  | { kind: "merge"; patch: JsonObject }
+  | { kind: "delete" };
 
 /** A message about a session, with who says it. */
 export interface SessionMessage {

@@ -1,6 +1,6 @@
 import { cdrNamed, idOfCdr, nameOfCdr } from "../gateway/cdrs.ts";
 import { ownsModule } from "../gateway/entitlement.ts";
-import { moduleOf, type Target } from "../gateway/keys.ts";
+import { moduleOf } from "../gateway/keys.ts";
 import { assemble, getObject, putObject } from "../gateway/objects.ts";
 import { referencedToken } from "../gateway/references.ts";
 import type { JsonObject } from "../lib/json.ts";
@@ -9,6 +9,7 @@ import type { Codec, Fault, Owner } from "../ocpi/codec.ts";
 import { lint } from "../ocpi/lint.ts";
 import { ownEndpointUrl } from "../ocpi/urls.ts";
 import { codecOf } from "../ocpi/versions.ts";
+import type { Target } from "../ports/objects.ts";
 import type { Partner } from "../ports/partners.ts";
 import { actorOf, type Operate } from "./exchange.ts";
 import { answerPart } from "./part.ts";

@@ -1,5 +1,4 @@
 import { tellProfile } from "../gateway/charging-profiles.ts";
-import type { CommandType } from "../gateway/command-state.ts";
 import { COMMANDS, commandNamed } from "../gateway/command-types.ts";
 import { type Response, receiveCommand } from "../gateway/received-commands.ts";
 import type { JsonObject } from "../lib/json.ts";
@@ -9,6 +8,7 @@ import { hasInterface, interfacesOf } from "../ocpi/interfaces.ts";
 import { lint } from "../ocpi/lint.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { codecOf, newest } from "../ocpi/versions.ts";
+import type { CommandType } from "../ports/commands.ts";
 import type { Ports } from "../ports.ts";
 import { type Answer, acknowledged, success, successText } from "./answer.ts";
 import type { ModuleExchange, Operate, Refusal } from "./exchange.ts";

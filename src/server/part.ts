@@ -1,8 +1,8 @@
-import type { Target } from "../gateway/keys.ts";
 import { partOf } from "../gateway/objects.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { EVSE } from "../model/locations.ts";
+import type { Target } from "../ports/objects.ts";
 import type { Ports } from "../ports.ts";
 import { type Answer, successText } from "./answer.ts";
 import type { ModuleExchange, Refusal } from "./exchange.ts";

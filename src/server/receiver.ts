@@ -1,6 +1,5 @@
-import type { Applied } from "../gateway/apply.ts";
 import { ownsModule } from "../gateway/entitlement.ts";
-import { DEFAULT_TOKEN_TYPE, refOf, type Target } from "../gateway/keys.ts";
+import { DEFAULT_TOKEN_TYPE, refOf } from "../gateway/keys.ts";
 import { assemble, deleteObject, getObject, partOf, patchObject, putObject } from "../gateway/objects.ts";
 import { stampOf } from "../gateway/stamp.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
@@ -12,7 +11,7 @@ import { lint } from "../ocpi/lint.ts";
 import { patchObject as mergePatch } from "../ocpi/patch.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { newest } from "../ocpi/versions.ts";
-import type { StoredObject } from "../ports/objects.ts";
+import type { Applied, StoredObject, Target } from "../ports/objects.ts";
 import { type Answer, acknowledged, successText } from "./answer.ts";
 import { actorOf, type ModuleExchange, type Operate, type Refusal } from "./exchange.ts";
 import { answerPart } from "./part.ts";

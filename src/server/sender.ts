@@ -1,11 +1,11 @@
 import { visibility } from "../gateway/entitlement.ts";
-import type { Target } from "../gateway/keys.ts";
+
 import { assemble } from "../gateway/objects.ts";
 import { err, ok } from "../lib/result.ts";
 import { pageHeaders, readPage } from "../ocpi/pagination.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
-import type { Visibility } from "../ports/objects.ts";
+import type { Target, Visibility } from "../ports/objects.ts";
 import type { Ports } from "../ports.ts";
 import { successText } from "./answer.ts";
 import { actorOf, type ModuleExchange, type Operate } from "./exchange.ts";

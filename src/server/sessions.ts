@@ -1,9 +1,7 @@
 import { takePreferences } from "../gateway/charging-preferences.ts";
 import { visibility } from "../gateway/entitlement.ts";
-import type { Target } from "../gateway/keys.ts";
 import { assemble } from "../gateway/objects.ts";
 import { referencedToken } from "../gateway/references.ts";
-import type { SessionChange } from "../gateway/session-state.ts";
 import { changeSession, getSession } from "../gateway/sessions.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { err, ok } from "../lib/result.ts";
@@ -11,6 +9,8 @@ import type { ChargingPreferences } from "../model/sessions.ts";
 import type { Codec } from "../ocpi/codec.ts";
 import { lint } from "../ocpi/lint.ts";
 import { codecOf } from "../ocpi/versions.ts";
+import type { Target } from "../ports/objects.ts";
+import type { SessionChange } from "../ports/sessions.ts";
 import { success } from "./answer.ts";
 import { actorOf, type Operate } from "./exchange.ts";
 import { answerPart } from "./part.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { objectStore } from "../../src/cloudflare/d1/objects.ts";
-import type { Writer } from "../../src/gateway/apply.ts";
 import type { ObjectPorts } from "../../src/gateway/objects.ts";
+import type { Writer } from "../../src/ports/objects.ts";
 import type { Partner, PartnerRole, PartnerStatus, Party } from "../../src/ports/partners.ts";
 import { countedDb } from "./counted-db.ts";
 

@@ -1,8 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { eventOf, postResult } from "../../gateway/command-results.ts";
-import { type Command, type CommandEvent, isFinal, type StepOutcome, step } from "../../gateway/command-state.ts";
+import { isFinal, step } from "../../gateway/command-state.ts";
 import { COMMANDS } from "../../gateway/command-types.ts";
 import type { JsonObject } from "../../lib/json.ts";
+import type { Command, CommandEvent, StepOutcome } from "../../ports/commands.ts";
 import type { NewEvent } from "../../ports/evidence.ts";
 import type { Ports } from "../../ports.ts";
 import { compose } from "../compose.ts";

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { type Applied, isIdle, writeOf } from "../../gateway/apply.ts";
+import { isIdle, writeOf } from "../../gateway/apply.ts";
 import { tieSession } from "../../gateway/command-ties.ts";
 import { refOf } from "../../gateway/keys.ts";
 import { applySession, hasEnded, isUrgent } from "../../gateway/session-state.ts";
@@ -9,7 +9,7 @@ import { err, ok, type Result } from "../../lib/result.ts";
 import { withoutBeside } from "../../model/beside.ts";
 import type { Reason } from "../../ocpi/status.ts";
 import { readOwn } from "../../operator/own-objects.ts";
-import type { Loaded, ObjectRef, StoredObject } from "../../ports/objects.ts";
+import type { Applied, Loaded, ObjectRef, StoredObject } from "../../ports/objects.ts";
 import type { SessionMessage } from "../../ports/sessions.ts";
 import type { Ports } from "../../ports.ts";
 import { compose } from "../compose.ts";

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { idOfCdr, withoutSessionDimensions } from "../../gateway/cdrs.ts";
-import type { Target } from "../../gateway/keys.ts";
 import { assemble, putObject } from "../../gateway/objects.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { err, ok } from "../../lib/result.ts";
 import { newest } from "../../ocpi/versions.ts";
+import type { Target } from "../../ports/objects.ts";
 import { shown } from "../model-view.ts";
 import { readOwn } from "../own-objects.ts";
 import { row } from "../table.ts";

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import type { CommandType } from "../../gateway/command-state.ts";
 import { commandView } from "../../gateway/command-types.ts";
 import { sendCommand } from "../../gateway/commands.ts";
 import { refOf } from "../../gateway/keys.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
+import type { CommandType } from "../../ports/commands.ts";
 import { readOrder } from "../commands.ts";
 import type { Refusal } from "../problem.ts";
 import { ChargingProfileInput, Command } from "../schemas/commands.ts";

@@ -1,10 +1,10 @@
-import type { Target } from "../../gateway/keys.ts";
 import { CDR } from "../../model/cdrs.ts";
 import { Connector, EVSE, Location } from "../../model/locations.ts";
 import { Session } from "../../model/sessions.ts";
 import { Tariff } from "../../model/tariffs.ts";
 import { Token } from "../../model/tokens.ts";
 import { newest } from "../../ocpi/versions.ts";
+import type { Target } from "../../ports/objects.ts";
 import type { OwnKind, Said } from "../own-objects.ts";
 import type { Schema } from "../table.ts";
 

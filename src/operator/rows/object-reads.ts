@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { refOf, type Target } from "../../gateway/keys.ts";
+import { refOf } from "../../gateway/keys.ts";
 import { assemble, partOf } from "../../gateway/objects.ts";
 import { getSession } from "../../gateway/sessions.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { parseTime } from "../../lib/time.ts";
-import type { ListFilter } from "../../ports/objects.ts";
+import type { ListFilter, Target } from "../../ports/objects.ts";
 import type { Ports } from "../../ports.ts";
 import { shown, shownText } from "../model-view.ts";
 import { objectPage, streamFeatures, streamLines } from "../object-pages.ts";

@@ -1,12 +1,13 @@
 import * as v from "valibot";
-import { DEFAULT_TOKEN_TYPE, type Target } from "../../gateway/keys.ts";
-import { assemble, deleteObject, partOf, patchObject, putObject, type Writer } from "../../gateway/objects.ts";
+import { DEFAULT_TOKEN_TYPE } from "../../gateway/keys.ts";
+import { assemble, deleteObject, partOf, patchObject, putObject } from "../../gateway/objects.ts";
 import { changeSession } from "../../gateway/sessions.ts";
 import type { JsonObject, JsonValue } from "../../lib/json.ts";
 import { mergePatch } from "../../lib/merge-patch.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import type { Fault } from "../../ocpi/codec.ts";
 import { newest } from "../../ocpi/versions.ts";
+import type { Target, Writer } from "../../ports/objects.ts";
 import type { Ports } from "../../ports.ts";
 import { mediaType, unpacked } from "../body.ts";
 import { ImportLine, importObjects } from "../import.ts";

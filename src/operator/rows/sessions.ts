@@ -1,11 +1,12 @@
 import * as v from "valibot";
 import { sendPreferences } from "../../gateway/charging-preferences.ts";
-import { refOf, type Target } from "../../gateway/keys.ts";
+import { refOf } from "../../gateway/keys.ts";
 import { getSession } from "../../gateway/sessions.ts";
 import { err, ok } from "../../lib/result.ts";
 import type { ChargingPreferences as Preferences } from "../../model/sessions.ts";
 import { ChargingPreferences, ChargingPreferencesResponse } from "../../model/sessions.ts";
 import { newest } from "../../ocpi/versions.ts";
+import type { Target } from "../../ports/objects.ts";
 import { row } from "../table.ts";
 import { absent } from "./object-reads.ts";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { applyPut, writeOf } from "../../../src/gateway/apply.ts";
-import type { Target } from "../../../src/gateway/keys.ts";
+
 import { assemble } from "../../../src/gateway/objects.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
-import type { StoredObject } from "../../../src/ports/objects.ts";
+import type { StoredObject, Target } from "../../../src/ports/objects.ts";
 import { at, NOW, operator, partnerOf, store, writerOf } from "./world.ts";
 
 /** A partner, of which what is older does not count. */

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyPut, type Writer, writeOf } from "../../../src/gateway/apply.ts";
+import { applyPut, writeOf } from "../../../src/gateway/apply.ts";
 import { cdrNamed, idOfCdr, nameOfCdr, withoutSessionDimensions } from "../../../src/gateway/cdrs.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import type { Codec } from "../../../src/ocpi/codec.ts";
 import { codecOf, versions } from "../../../src/ocpi/versions.ts";
-import type { StoredObject } from "../../../src/ports/objects.ts";
+import type { StoredObject, Writer } from "../../../src/ports/objects.ts";
 import { examples } from "../../sandbox/fixtures/example.ts";
 import type { Version } from "../../sandbox/versions.ts";
 import { at, NOW, operator, partnerOf, store, writerOf } from "./world.ts";

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  type Command,
-  type CommandEvent,
-  type CommandStatus,
-  isFinal,
-  step,
-} from "../../../src/gateway/command-state.ts";
+import { isFinal, step } from "../../../src/gateway/command-state.ts";
+import type { Command, CommandEvent, CommandStatus } from "../../../src/ports/commands.ts";
 
 const NOW = Date.parse("2026-05-01T10:00:00Z");
 const LATER = NOW + 60_000;

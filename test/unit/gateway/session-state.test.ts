@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { isIdle, type Writer } from "../../../src/gateway/apply.ts";
-import { applySession, isUrgent, type SessionChange } from "../../../src/gateway/session-state.ts";
+import { isIdle } from "../../../src/gateway/apply.ts";
+import { applySession, isUrgent } from "../../../src/gateway/session-state.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import { mergePatch } from "../../../src/lib/merge-patch.ts";
 import { ok } from "../../../src/lib/result.ts";
-import type { StoredObject } from "../../../src/ports/objects.ts";
+import type { StoredObject, Writer } from "../../../src/ports/objects.ts";
 import type { Partner } from "../../../src/ports/partners.ts";
+import type { SessionChange } from "../../../src/ports/sessions.ts";
 
 const NOW = Date.parse("2026-05-01T12:00:00Z");
 const time = (n: number): string => new Date(NOW + n * 1000).toISOString().replace(".000Z", "Z");

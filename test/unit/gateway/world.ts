@@ -1,6 +1,4 @@
-import type { Writer } from "../../../src/gateway/apply.ts";
-import type { Target } from "../../../src/gateway/keys.ts";
-import type { ObjectWrite, StoredObject } from "../../../src/ports/objects.ts";
+import type { ObjectWrite, StoredObject, Target, Writer } from "../../../src/ports/objects.ts";
 import type { Partner } from "../../../src/ports/partners.ts";
 
 /** A clock's time that is later than any said in these tests. */

@@ -1,7 +1,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import type { Command } from "../../../src/gateway/command-state.ts";
+import type { Command } from "../../../src/ports/commands.ts";
+
 import { addEmsp, playPartners, ports } from "../delivery/stage.ts";
 
 const stub = (id: string) => env.COMMAND.getByName(id);

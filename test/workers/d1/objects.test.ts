@@ -2,7 +2,6 @@ import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { partnerStore } from "../../../src/cloudflare/d1/partners.ts";
 import { visibility } from "../../../src/gateway/entitlement.ts";
-import type { Target } from "../../../src/gateway/keys.ts";
 import {
   assemble,
   deleteObject,
@@ -14,6 +13,7 @@ import {
 } from "../../../src/gateway/objects.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import { ok } from "../../../src/lib/result.ts";
+import type { Target } from "../../../src/ports/objects.ts";
 import type { Partner, Party } from "../../../src/ports/partners.ts";
 import {
   addPartner,

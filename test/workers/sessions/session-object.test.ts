@@ -2,10 +2,10 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { writeOf } from "../../../src/gateway/apply.ts";
-import type { SessionChange } from "../../../src/gateway/session-state.ts";
 import { changeSession, getSession } from "../../../src/gateway/sessions.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import type { ObjectRef, StoredObject } from "../../../src/ports/objects.ts";
+import type { SessionChange } from "../../../src/ports/sessions.ts";
 import { operator, rows } from "../../support/object-world.ts";
 import { ownParty, ports } from "../delivery/stage.ts";
 
