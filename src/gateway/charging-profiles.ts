@@ -1,10 +1,18 @@
-import type { JsonObject } from "../lib/json.ts";
+import { callPartner } from "../client/request.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
+import { type PartyRef, sameParty } from "../ocpi/headers.ts";
 import type { Reason } from "../ocpi/status.ts";
+import { findEndpoint } from "../ocpi/urls.ts";
+import { versionByNumber } from "../ocpi/versions.ts";
+import type { StoredObject } from "../ports/objects.ts";
 import type { Partner } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
 import { actorOf } from "./command-checks.ts";
 import { refOf } from "./keys.ts";
+import { hasEnded } from "./session-state.ts";
+
+// The profile a session is under, as its CPO tells of it, in either direction. Spec: 2.2.1 mod_charging_profiles, Sender interface, PUT.
 
 /**
  * Tells the back office what profile a session of a partner is under now. Two D1 calls.
@@ -28,4 +36,75 @@ export async function tellProfile(
   const data = { partner: partner.id, charging_profile: profile, session: { country_code, party_id, id: session.id } };
   await ports.events.append([{ type: "charging_profile.updated", partner: partner.id, data }]);
   return ok(null);
+}
+
+/** What came of telling one partner. */
+export interface ProfileTold {
+  /** Partner id. */
+  partner: string;
+  delivered: boolean;
+  http_status: number | null;
+  error: string | null;
+}
+
+type TellPorts = Pick<Ports, "commands" | "partners" | "parties" | "clock" | "ids" | "secrets" | "fetcher" | "journal">;
+
+/**
+ * Tells those who have set a profile of a session of ours which one it is under now; nobody else may be told. One try each. One D1
+ * call and, for each partner told, another and one request.
+ * @returns `conflict` when nobody has, or the session is over
+ */
+export async function pushProfile(
+  ports: TellPorts,
+  session: StoredObject,
+  profile: JsonObject,
+): Promise<Result<ProfileTold[], Reason>> {
+  const { country_code, party_id, id } = session;
+  if (hasEnded(session.body)) return err({ kind: "conflict", message: `Session ${id} is ${session.body.status}` });
+  const setters = await ports.commands.profileSetters({ country_code, party_id, id });
+  if (setters.length === 0)
+    return err({ kind: "conflict", message: `No partner has set a charging profile of session ${id}: nobody is told` });
+  return ok(await Promise.all(setters.map((partner) => tellSetter(ports, partner, session, profile))));
+}
+
+async function tellSetter(
+  ports: TellPorts,
+  id: string,
+  session: StoredObject,
+  profile: JsonObject,
+): Promise<ProfileTold> {
+  const partner = await ports.partners.get(id);
+  const version = partner?.version == null ? undefined : versionByNumber(partner.version);
+  const row =
+    version &&
+    findEndpoint(version.endpoints, {
+      module: "chargingprofiles",
+      role: "SENDER",
+      operation: "putActiveChargingProfile",
+    });
+  if (partner?.status !== "REGISTERED" || row === undefined) {
+    return { partner: id, delivered: false, http_status: null, error: "The partner is not connected any more" };
+  }
+  const { country_code, party_id } = session;
+  const driver = ownerOfToken(session);
+  const result = await callPartner(ports, partner, {
+    row,
+    params: { session_id: session.id },
+    body: profile,
+    from: { country_code, party_id },
+    ...(driver !== null && partner.roles.some((role) => sameParty(role, driver)) ? { to: driver } : {}),
+  });
+  const delivered = result.outcome === "ok";
+  return {
+    partner: id,
+    delivered,
+    http_status: result.http,
+    error: delivered ? null : (result.message ?? result.outcome),
+  };
+}
+
+/** The party whose token a session is charged to. */
+function ownerOfToken({ body: { cdr_token: token } }: StoredObject): PartyRef | null {
+  if (!isObject(token) || typeof token.country_code !== "string" || typeof token.party_id !== "string") return null;
+  return { country_code: token.country_code, party_id: token.party_id };
 }

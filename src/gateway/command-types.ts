@@ -73,10 +73,12 @@ export const receivedView = ({ id, type, body, expires_at }: Command): JsonObjec
   expires_at: formatTime(expires_at),
 });
 
-/** By what a command can be found besides its id; null when nobody will look for it. */
-export function keysOfCommand({ id, type, direction, partner, body }: Command): CommandKeys | null {
-  const isAwaited = type === "RESERVE_NOW" || (type === "START_SESSION" && direction === "out");
-  if (!isAwaited) return null;
+/** Whether a command will be looked for from the moment it is there: a session comes of it, or it is cancelled. */
+export const isLookedFor = ({ type, direction }: Command): boolean =>
+  type === "RESERVE_NOW" || (type === "START_SESSION" && direction === "out");
+
+/** By what a command can be found besides its id. */
+export function keysOfCommand({ id, type, direction, partner, body, session }: Command): CommandKeys {
   return {
     id,
     type,
@@ -87,6 +89,7 @@ export function keysOfCommand({ id, type, direction, partner, body }: Command): 
     location: keyIn(body, "location_id"),
     evse: keyIn(body, "evse_uid"),
     reservation: keyIn(body, "reservation_id"),
+    session,
   };
 }
 

@@ -14,7 +14,7 @@ import type { Partner } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
 import { answerEvent } from "./command-answers.ts";
 
-import { COMMANDS, keysOfCommand } from "./command-types.ts";
+import { COMMANDS, isLookedFor, keysOfCommand } from "./command-types.ts";
 
 // Commands that we send, as eMSP or SCSP.
 
@@ -122,8 +122,10 @@ export async function sendCommand(
     return err({ kind: "not_representable", message: `${down.refused.pointer || "/"} ${down.refused.reason}` });
   }
 
-  const keys = keysOfCommand(command);
-  await Promise.all([ports.commands.open(command, []), keys === null ? null : ports.commands.remember(keys)]);
+  await Promise.all([
+    ports.commands.open(command, []),
+    isLookedFor(command) ? ports.commands.remember(keysOfCommand(command)) : null,
+  ]);
   const call = await callPartner(ports, partner, {
     row,
     params: { command: order.type, session_id: order.session?.id ?? "" },

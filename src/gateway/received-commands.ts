@@ -17,7 +17,7 @@ import {
   textIn,
 } from "./command-checks.ts";
 
-import { COMMANDS, keyIn, keysOfCommand, receivedView } from "./command-types.ts";
+import { COMMANDS, isLookedFor, keyIn, keysOfCommand, receivedView } from "./command-types.ts";
 import { commandId } from "./commands.ts";
 
 // Commands that partners send us, the CPO.
@@ -84,13 +84,12 @@ export async function receiveCommand(
 
   const session = checked.value;
   const command = newCommand(ports, received, session, settings.timeout_s);
-  const keys = keysOfCommand(command);
   const told =
     COMMANDS[type].module === "commands"
       ? { type: "command.received", data: { partner: partner.id, command: receivedView(command) } }
       : { type: "charging_profile.received", data: { partner: partner.id, command: receivedView(command), session } };
   // Findable before anybody hears of it: its cancellation may follow at once.
-  if (keys !== null) await ports.commands.remember(keys);
+  if (isLookedFor(command)) await ports.commands.remember(keysOfCommand(command));
   await ports.commands.open(command, [{ ...told, partner: partner.id }]);
   return ok(answer("ACCEPTED"));
 }

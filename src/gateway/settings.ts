@@ -11,6 +11,7 @@ export function defaultSettings(journalDays: number): Settings {
   return {
     authorize: { webhook: null, secret: null, timeout_ms: 5_000, partner_timeout_ms: 5_000 },
     commands: { accept: "ALWAYS", timeout_s: 30 },
+    charging_preferences: { required: [] },
     sessions: { stale_after_s: 86_400 },
     journal: { days: journalDays },
   };

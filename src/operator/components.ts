@@ -48,6 +48,7 @@ const named: Record<string, Schema> = {
   CDR,
   ChargingPreferences,
   ChargingPreferencesResponse,
+  ActiveChargingProfile: newest.codecs.ActiveChargingProfile?.schema as Schema,
   Event,
   Delivery,
   Message,

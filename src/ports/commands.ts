@@ -98,6 +98,8 @@ export interface CommandKeys {
   evse: string;
   /** `reservation_id`. */
   reservation: string;
+  /** The session it is about, where that is known. */
+  session: SessionName | null;
 }
 
 /** Commands, one Durable Object each, named by its id; and the D1 index of what they can be found by. */
@@ -124,6 +126,8 @@ export interface Commands {
   forget(id: string): Promise<void>;
   /** A reservation of a partner stands no longer. One D1 call. */
   release(partner: string, reservationId: string): Promise<void>;
+  /** Partners that have set the charging profile of a session of ours. One D1 call. */
+  profileSetters(session: SessionName): Promise<string[]>;
   /**
    * Ties a session to the command of ours it came of, as far as it can be told: by the reference, else by token, Location and
    * EVSE, the newest first; each command has one session. One D1 call.

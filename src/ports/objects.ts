@@ -74,6 +74,8 @@ export interface ListFilter {
   /** The same on `start_date_time`, of Sessions and CDRs: what 2.0 asks by. Reads all of the module's. */
   startedFrom?: number;
   startedTo?: number;
+  /** Sessions that go on and did not change since. Reads all of the module's. */
+  silentSince?: number;
 }
 
 export interface PageQuery {

@@ -18,6 +18,10 @@ export interface Settings {
     /** How long the back office has for the result of a command, s; told to the partner as `timeout`. */
     timeout_s: number;
   };
+  charging_preferences: {
+    /** What a driver's wishes must say for our charge points to heed them. */
+    required: ("departure_time" | "energy_need")[];
+  };
   sessions: {
     /** After how long without an update a session that has not ended is flagged, s. */
     stale_after_s: number;

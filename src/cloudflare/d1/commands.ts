@@ -1,14 +1,17 @@
-import type { Commands } from "../../ports/commands.ts";
+import type { Commands, SessionName } from "../../ports/commands.ts";
 import type { Clock } from "../../ports/world.ts";
 
 /** How long after a command its session may come, ms: a driver may take an hour to plug in. */
 const TIE_MS = 6 * 3_600_000;
 
-const REMEMBER = `INSERT OR IGNORE INTO commands (id, type, direction, partner, reference, token, location, evse, reservation, created_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const REMEMBER = `INSERT OR IGNORE INTO commands (id, type, direction, partner, reference, token, location, evse, reservation, session, created_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const RESERVATION = `SELECT id FROM commands
   WHERE partner = ? AND direction = 'in' AND type = 'RESERVE_NOW' AND reservation = ? ORDER BY created_at DESC LIMIT 1`;
+
+const SETTERS = `SELECT DISTINCT partner FROM commands
+  WHERE session = ? AND direction = 'in' AND type = 'SET_CHARGING_PROFILE' ORDER BY partner`;
 
 const RELEASE =
   "DELETE FROM commands WHERE partner = ? AND direction = 'in' AND type = 'RESERVE_NOW' AND reservation = ?";
@@ -23,16 +26,19 @@ const TIE = `UPDATE commands SET session = ?1 WHERE id = (
   AND NOT EXISTS (SELECT 1 FROM commands WHERE partner = ?2 AND session = ?1)
   RETURNING id`;
 
+const nameOf = ({ country_code, party_id, id }: SessionName): string => `${country_code}/${party_id}/${id}`;
+
 /** The index of commands in D1: what sessions, and cancellations of reservations, find them by. */
 export function commandIndex(
   db: D1Database,
   clock: Clock,
-): Pick<Commands, "remember" | "reservation" | "forget" | "release" | "tie"> {
+): Pick<Commands, "remember" | "reservation" | "forget" | "release" | "profileSetters" | "tie"> {
   return {
-    async remember({ id, type, direction, partner, reference, token, location, evse, reservation }) {
+    async remember({ id, type, direction, partner, reference, token, location, evse, reservation, session }) {
+      const name = session === null ? null : nameOf(session);
       await db
         .prepare(REMEMBER)
-        .bind(id, type, direction, partner, reference, token, location, evse, reservation, clock.now())
+        .bind(id, type, direction, partner, reference, token, location, evse, reservation, name, clock.now())
         .run();
     },
     async reservation(partner, reservationId) {
@@ -45,11 +51,14 @@ export function commandIndex(
     async release(partner, reservationId) {
       await db.prepare(RELEASE).bind(partner, reservationId).run();
     },
+    async profileSetters(session) {
+      const { results } = await db.prepare(SETTERS).bind(nameOf(session)).all<{ partner: string }>();
+      return results.map(({ partner }) => partner);
+    },
     async tie(session, { partner, reference, token, location, evse }) {
-      const name = `${session.country_code}/${session.party_id}/${session.id}`;
       const { results } = await db
         .prepare(TIE)
-        .bind(name, partner, reference, token, location, evse, clock.now() - TIE_MS)
+        .bind(nameOf(session), partner, reference, token, location, evse, clock.now() - TIE_MS)
         .all<{ id: string }>();
       return results[0]?.id ?? null;
     },

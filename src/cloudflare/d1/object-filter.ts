@@ -57,26 +57,30 @@ export function listed(filter: ListFilter): Sql[] {
 }
 
 /** Whether a list asks for times, so that its total has to be counted. */
-export const isTimed = (filter: ListFilter): boolean =>
-  [filter.updatedFrom, filter.updatedTo, filter.startedFrom, filter.startedTo].some((time) => time !== undefined);
+export const isTimed = ({ updatedFrom, updatedTo, startedFrom, startedTo, silentSince }: ListFilter): boolean =>
+  [updatedFrom, updatedTo, startedFrom, startedTo, silentSince].some((time) => time !== undefined);
 
 /**
  * Conditions of a list's times: `last_updated` lies between the bounds or, for a partner that reads another one's object, the time
  * it was received does, since a relay keeps `last_updated` as it came, possibly long after. `changed_ms` is the later of
  * both: it is what the index is ordered by.
  */
-export function timed({ updatedFrom, updatedTo, startedFrom, startedTo, visibility }: ListFilter): Sql[] {
+export function timed(filter: ListFilter): Sql[] {
+  const { updatedFrom, updatedTo, startedFrom, startedTo, silentSince, visibility } = filter;
   const started = sql`unixepoch(o.body ->> '$.start_date_time', 'subsec') * 1000`;
   const start = [
     ...(startedFrom === undefined ? [] : [sql`${started} >= ${startedFrom}`]),
     ...(startedTo === undefined ? [] : [sql`${started} < ${startedTo}`]),
   ];
+  const open = sql`o.body ->> '$.status' NOT IN ('COMPLETED', 'INVALID')`;
+  const silent = silentSince === undefined ? [] : [sql`o.received_ms < ${silentSince}`, open];
   const from = updatedFrom ?? Number.MIN_SAFE_INTEGER;
   const to = updatedTo ?? Number.MAX_SAFE_INTEGER;
   const updated = sql`o.updated_ms >= ${from} AND o.updated_ms < ${to}`;
   const received = sql`o.partner <> '' AND o.received_ms >= ${from} AND o.received_ms < ${to}`;
   return [
     ...start,
+    ...silent,
     sql`o.changed_ms >= ${from}`,
     visibility === undefined ? updated : sql`(${updated}) OR (${received})`,
   ];

@@ -241,12 +241,13 @@ export const commands = sqliteTable(
     location: text("location").notNull(),
     evse: text("evse").notNull(),
     reservation: text("reservation").notNull(),
-    /** `CC/PID/id` of the session that came of it. */
+    /** `CC/PID/id` of the session that came of it, or that it is about. */
     session: text("session"),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [
     index("commands_partner").on(table.partner, table.direction, table.createdAt),
     index("commands_age").on(table.createdAt),
+    index("commands_session").on(table.session).where(sql`session is not null`),
   ],
 );

@@ -1,6 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 import { isIdle, writeOf } from "../../gateway/apply.ts";
-import { tieSession } from "../../gateway/command-ties.ts";
 import { refOf } from "../../gateway/keys.ts";
 import { applySession, hasEnded, isUrgent } from "../../gateway/session-state.ts";
 import type { JsonObject } from "../../lib/json.ts";
@@ -101,19 +100,13 @@ export class SessionObject extends DurableObject<Env> {
       const applied = applySession(writer, target, { ...stored, object: before }, change, ports.clock.now(), read);
       if (!applied.ok) return applied;
       const { outcome, object } = applied.value;
-      if (isIdle(outcome)) {
-        if (outcome === "unchanged") await this.#hear(ref, object);
-        return applied;
-      }
+      if (isIdle(outcome)) return applied;
       if (isUrgent(before, object)) {
         const done = await ports.objects.commit(writer.actor, [writeOf(stored.object, object, target)], []);
         if (done === "stale") return err(done);
         if (done === "conflict") continue;
         this.ctx.storage.kv.delete(BEHIND);
         ports.background.run(ports.feed.notify(["sessions"]));
-        if (outcome === "created" && object.partner !== null) {
-          ports.background.run(tieSession(ports, object.partner, object.body));
-        }
       } else {
         this.ctx.storage.kv.put(BEHIND, object);
         await this.#alarmBy(Date.now() + BEHIND_MS);

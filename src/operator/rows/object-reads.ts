@@ -41,6 +41,16 @@ const listQuery = v.object({
   ...listEntries,
 });
 
+const sessionQuery = v.object({
+  ...listQuery.entries,
+  stale: v.optional(
+    v.pipe(
+      v.picklist(["true"]),
+      v.description("Only sessions that go on and did not change for `sessions.stale_after_s` of the settings."),
+    ),
+  ),
+});
+
 /** The refusal for an object that is not there. */
 export function absent(target: Target): Refusal {
   const { country_code, party_id, id, evse_uid, connector_id } = target;
@@ -61,7 +71,7 @@ function readsOf(kind: ObjectKind): Row[] {
       description: `In the order they came. \`Accept: ${NDJSON}\` streams every match, a line each, without paging${
         module === "locations" ? `; \`${GEOJSON}\` is a FeatureCollection of every match` : ""
       }.`,
-      query: listQuery,
+      query: (module === "sessions" ? sessionQuery : listQuery) as typeof sessionQuery,
       answers: {
         200: {
           description: "A page, or the stream asked for",
@@ -73,6 +83,7 @@ function readsOf(kind: ObjectKind): Row[] {
       },
       async operate({ ports, query, request }) {
         const filter = filterOf(query);
+        if (module === "sessions" && query.stale === "true") filter.silentSince = await staleBefore(ports);
         const accept = request.headers.get("Accept") ?? "";
         if (/\b(x-)?ndjson\b/.test(accept))
           return ok({ status: 200, body: streamLines(ports, module, filter), type: NDJSON });
@@ -144,6 +155,11 @@ export const objectReadRows: Row[] = [
 
 function plural({ module }: ObjectKind): string {
   return module.charAt(0).toUpperCase() + module.slice(1);
+}
+
+/** Sessions last heard of before this are stale. */
+async function staleBefore({ clock, settings }: Pick<Ports, "clock" | "settings">): Promise<number> {
+  return clock.now() - (await settings.get()).sessions.stale_after_s * 1000;
 }
 
 function filterOf(query: v.InferOutput<typeof listQuery>): ListFilter {

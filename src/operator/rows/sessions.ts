@@ -1,12 +1,16 @@
 import * as v from "valibot";
 import { sendPreferences } from "../../gateway/charging-preferences.ts";
+import { pushProfile } from "../../gateway/charging-profiles.ts";
 import { refOf } from "../../gateway/keys.ts";
 import { getSession } from "../../gateway/sessions.ts";
+import type { JsonObject } from "../../lib/json.ts";
 import { err, ok } from "../../lib/result.ts";
 import type { ChargingPreferences as Preferences } from "../../model/sessions.ts";
 import { ChargingPreferences, ChargingPreferencesResponse } from "../../model/sessions.ts";
-import { newest } from "../../ocpi/versions.ts";
+import type { Codec } from "../../ocpi/codec.ts";
+import { codecOf, newest } from "../../ocpi/versions.ts";
 import type { Target } from "../../ports/objects.ts";
+import { ProfileTold } from "../schemas/commands.ts";
 import { row } from "../table.ts";
 import { absent } from "./object-reads.ts";
 
@@ -73,6 +77,39 @@ export const sessionRows = [
       if (!session.ok || session.value === null) return err(absent(target));
       const said = await sendPreferences(ports, session.value, v.parse(ChargingPreferences, body));
       return said.ok ? ok({ status: 200, json: said.value }) : said;
+    },
+  }),
+  row({
+    id: "putActiveChargingProfile",
+    method: "PUT",
+    path: "/sessions/{country_code}/{party_id}/{id}/active-charging-profile",
+    tag,
+    summary: "Tell what charging profile a session of ours is under now",
+    description:
+      "The partners whose SET_CHARGING_PROFILE for this session you answered with ACCEPTED are told, once each; nobody else may be. Answered when they have answered. 409 when there is none, or the session has ended.",
+    body: {
+      schema: v.looseObject({}),
+      documented: "ActiveChargingProfile",
+      limit: "small",
+      required: true,
+      example: {
+        start_date_time: "2026-01-31T18:00:00Z",
+        charging_profile: { charging_rate_unit: "A", charging_profile_period: [{ start_period: 0, limit: 10 }] },
+      },
+    },
+    answers: { 200: { description: "Who was told", content: { "application/json": ProfileTold } } },
+    refusals: ["unknown_object", "forbidden", "conflict", "invalid"],
+    async operate({ ports, params, body }) {
+      const codec = codecOf(newest, "ActiveChargingProfile") as Codec;
+      const read = codec.parse(body);
+      if (!read.ok) return err({ kind: "invalid", faults: read.error });
+      const target = targetOf(params);
+      const session = await getSession(ports, { kind: "operator" }, target);
+      if (!session.ok || session.value === null) return err(absent(target));
+      if (session.value.partner !== null)
+        return err({ kind: "forbidden", message: "This is a session of a partner: it tells of its profile" });
+      const told = await pushProfile(ports, session.value, codec.up(read.value, {}) as JsonObject);
+      return told.ok ? ok({ status: 200, json: { partners: told.value } }) : told;
     },
   }),
 ];

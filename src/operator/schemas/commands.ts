@@ -35,6 +35,18 @@ export const CommandResultInput = v.looseObject({
 /** Body of PUT .../charging-profile. */
 export const ChargingProfileInput = v.looseObject({ charging_profile: v.looseObject({}) });
 
+/** Answer to PUT .../active-charging-profile. */
+export const ProfileTold = v.object({
+  partners: v.array(
+    v.object({
+      partner: v.string(),
+      delivered: v.pipe(v.boolean(), v.description("Whether the partner took it. It is not tried again.")),
+      http_status: v.nullable(v.number()),
+      error: v.nullable(v.string()),
+    }),
+  ),
+});
+
 const Answer = v.looseObject({ result: v.string() });
 
 /** A command: what was asked of a partner, or by one. */

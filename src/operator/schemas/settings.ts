@@ -29,6 +29,12 @@ const entries = {
     v.description("The immediate answer to a partner's command that passes the checks of the standard."),
   ),
   timeoutS: whole(1, 3_600, "Seconds the back office has for the result of a command."),
+  required: v.pipe(
+    v.array(v.picklist(["departure_time", "energy_need"])),
+    v.description(
+      "What charging preferences for a session of ours must say. Others are answered DEPARTURE_REQUIRED or ENERGY_NEED_REQUIRED.",
+    ),
+  ),
   staleAfterS: whole(1, 31_536_000, "Seconds without an update after which a session that has not ended is flagged."),
   days: whole(1, 3_650, "Days OCPI messages are kept."),
 };
@@ -49,6 +55,7 @@ export const GatewaySettings = v.object({
     partner_timeout_ms: entries.partnerTimeoutMs,
   }),
   commands: v.object({ accept: entries.accept, timeout_s: entries.timeoutS }),
+  charging_preferences: v.object({ required: entries.required }),
   sessions: v.object({ stale_after_s: entries.staleAfterS }),
   journal: v.object({ days: entries.days }),
 });
@@ -63,6 +70,7 @@ export const GatewaySettingsPatch = v.strictObject({
     }),
   ),
   commands: v.nullish(v.strictObject({ accept: v.nullish(entries.accept), timeout_s: v.nullish(entries.timeoutS) })),
+  charging_preferences: v.nullish(v.strictObject({ required: v.nullish(entries.required) })),
   sessions: v.nullish(v.strictObject({ stale_after_s: v.nullish(entries.staleAfterS) })),
   journal: v.nullish(v.strictObject({ days: v.nullish(entries.days) })),
 });

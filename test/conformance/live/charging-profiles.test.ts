@@ -111,6 +111,40 @@ describe.each(profileVersions)("OCPI %s, of a session of ours", (version) => {
     expect(violationsOf(emsp)).toEqual([]);
   });
 
+  test("the profile it is under now is told to who has set one, and to nobody before", async () => {
+    const place = `/sessions/NL/TNM/NOW-${party}`;
+    const now = `${place}/active-charging-profile`;
+    await world.api("PUT", place, ownSession(`NOW-${party}`, party, 1));
+    expect((await world.api("PUT", now, active)).status).toBe(409);
+    const ask = async (result: string) => {
+      const after = (await world.api("GET", "/events?after=0&limit=1000")).json.next_cursor;
+      const set = await emsp.partner.chargingProfile("PUT", `NOW-${party}`, { profile: charging_profile });
+      const { data } = await told("SET_CHARGING_PROFILE", after);
+      await finish(data.command.id, { result });
+      await emsp.partner.waitForResult(set.uid);
+    };
+    await ask("REJECTED");
+    expect((await world.api("PUT", now, active)).status).toBe(409);
+    await ask("ACCEPTED");
+    const answer = await world.api("PUT", now, active);
+    expect(answer).toMatchObject({
+      status: 200,
+      json: { partners: [{ partner: emsp.id, delivered: true, error: null }] },
+    });
+    expect(emsp.partner.results.filter(({ kind }) => kind === "ACTIVE")).toMatchObject([
+      { uid: `NOW-${party}`, body: active },
+    ]);
+
+    expect((await world.api("PUT", now, { charging_profile })).json.errors).toMatchObject([
+      { pointer: "/start_date_time" },
+    ]);
+    emsp.partner.misbehave({ modules: "chargingprofiles", http: 200, status: 2000, times: 1 });
+    expect((await world.api("PUT", now, active)).json.partners).toMatchObject([{ delivered: false, http_status: 200 }]);
+    await world.api("PATCH", place, { status: "COMPLETED" });
+    expect((await world.api("PUT", now, active)).status).toBe(409);
+    expect(violationsOf(emsp)).toEqual([]);
+  });
+
   test("an unknown session, a foreign one, a response_url elsewhere, no duration", async () => {
     const unknown = { http: 200, status_code: 1000, data: { result: "UNKNOWN_SESSION" } };
     expect(await emsp.partner.chargingProfile("DELETE", "NO-SUCH")).toMatchObject(unknown);
@@ -135,6 +169,8 @@ test("sessions that have no charging profiles", async () => {
   const old = await world.connect({ version: "2.1.1", role: "CPO", party: "BE/OLD" });
   await old.partner.push("sessions", wireSession("2.1.1", "S1", party, 1), { owner: party });
   expect((await world.api("GET", "/sessions/BE/OLD/S1/charging-profile")).status).toBe(422);
+  expect((await world.api("PUT", "/sessions/BE/OLD/S1/active-charging-profile", active)).status).toBe(403);
+  expect((await world.api("PUT", "/sessions/NL/TNM/NONE/active-charging-profile", active)).status).toBe(404);
   await world.api("PUT", "/sessions/NL/TNM/MINE", ownSession("MINE", "XXX", 1));
   expect((await world.api("DELETE", "/sessions/NL/TNM/MINE/charging-profile")).status).toBe(409);
   const wrong = await world.api("PUT", "/sessions/BE/OLD/S1/charging-profile", { charging_profile: {} });

@@ -62,7 +62,7 @@ test("watching asks for a WebSocket, a token, and a session that is there", asyn
   expect(await upgrade("/sessions/NL/TNM/W1/live", "wrong")).toBe("refused");
 });
 
-test("a session nobody speaks of is told of, once", async () => {
+test("a session nobody speaks of is told of, once, and is found", async () => {
   await call(world, "PATCH", "/settings", { sessions: { stale_after_s: 1 } });
   const after = (await call(world, "GET", "/events?after=0&limit=1000")).next_cursor;
   await call(world, "PUT", "/sessions/NL/TNM/ST1", ownSession("ST1", "EXX", 1));
@@ -70,7 +70,12 @@ test("a session nobody speaks of is told of, once", async () => {
   await expect
     .poll(async () => (await read()).items.map(({ type }: { type: string }) => type), { timeout: 10_000 })
     .toEqual(["session.changed", "session.stale"]);
+  await call(world, "PUT", "/sessions/NL/TNM/ST2", ownSession("ST2", "EXX", 1, { status: "COMPLETED" }));
+  const stale = async () => (await call(world, "GET", "/sessions?stale=true")).items.map(({ id }: OcpiObject) => id);
+  await expect.poll(stale, { timeout: 10_000 }).toEqual(["ST1"]);
+  expect((await world.api("GET", "/sessions?stale=perhaps")).status).toBe(400);
   await call(world, "PATCH", "/settings", { sessions: null });
+  expect(await stale()).toEqual([]);
   expect((await read()).items[1].data).toMatchObject({ session: { id: "ST1", status: "ACTIVE" } });
 });
 
@@ -137,6 +142,33 @@ describe.each(VERSIONS.filter((version) => atLeast(version, "2.2")))("charging p
       status_message: expect.stringContaining("/profile_type"),
     });
     expect(violationsOf(emsp)).toEqual([]);
+  });
+
+  test("of a partner's driver must say what the settings ask for, and a profile that has a Tariff", async () => {
+    const id = `TAR-${number}`;
+    const tariff = (name: string, type: string) =>
+      call(world, "PUT", `/tariffs/NL/TNM/${name}`, {
+        currency: "EUR",
+        type,
+        elements: [{ price_components: [{ type: "ENERGY", price: 0.3, step_size: 1 }] }],
+      });
+    await Promise.all([tariff("PREF-R", "REGULAR"), tariff("PREF-G", "PROFILE_GREEN")]);
+    const { connectors, ...rest } = evse("TAR", "CHARGING", 0);
+    const priced = connectors.map((one: OcpiObject) => ({ ...one, tariff_ids: ["PREF-R", "PREF-G"] }));
+    const capable = { ...rest, connectors: priced, capabilities: ["CHARGING_PREFERENCES_CAPABLE"] };
+    await call(world, "PUT", "/locations/NL/TNM/PREF-T", location("PREF-T", 0, [capable]));
+    const at = { location_id: "PREF-T", evse_uid: "TAR", connector_id: priced[0].id };
+    await call(world, "PUT", `/sessions/NL/TNM/${id}`, ownSession(id, `P0${number}`, 1, at));
+    const said = async (body: OcpiObject) => (await prefer(emsp, id, body)).data;
+    expect(await said({ profile_type: "FAST" })).toBe("PROFILE_TYPE_NOT_SUPPORTED");
+    expect(await said({ profile_type: "REGULAR" })).toBe("ACCEPTED");
+    await call(world, "PATCH", "/settings", { charging_preferences: { required: ["departure_time", "energy_need"] } });
+    expect(await said({ profile_type: "GREEN" })).toBe("DEPARTURE_REQUIRED");
+    expect(await said({ profile_type: "GREEN", departure_time: time(9) })).toBe("ENERGY_NEED_REQUIRED");
+    expect(await said(wishes)).toBe("ACCEPTED");
+    await call(world, "PATCH", "/settings", { charging_preferences: null });
+    await call(world, "PATCH", `/sessions/NL/TNM/${id}`, { status: "COMPLETED" });
+    expect(await said(wishes)).toBe("NOT_POSSIBLE");
   });
 
   test("of our driver are told to the CPO, and its answer is handed on", async () => {

@@ -1,0 +1,1 @@
+CREATE INDEX `commands_session` ON `commands` (`session`) WHERE session is not null;
