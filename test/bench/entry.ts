@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { direct as production } from "../../src/local/entry.ts";
 import { countingDatabase, type Tally } from "./counting.ts";
 
-export { default, PartnerObject } from "../../src/worker.ts";
+export { CommandObject, default, PartnerObject, SessionObject, WebhookObject } from "../../src/worker.ts";
 
 /** Header of a request whose round trips to D1 are to be counted, and of the answer that tells the number. */
 const COUNT = "x-count-d1";

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import { parentPort, Worker } from "node:worker_threads";
-import { type BenchRequest, type BenchWorld, cases, floorRequest } from "./cases.ts";
+import { type BenchCase, type BenchRequest, type BenchWorld, cases, floorFollow, floorRequest } from "./cases.ts";
 
 /** Requests in flight at once; a lane sends its next when the last was answered. */
 const LANES = 16;
@@ -62,17 +62,41 @@ export function send(order: BenchRequest): Promise<{ status: number; headers: Re
   });
 }
 
-/** Why an answer is not the one wanted; null when it is. */
+/** Why an answer is not the one wanted; null when it is: of OCPI a success, of a command its result. */
 export function wrong(side: LoadOrder["side"], answer: { status: number; body: string }): string | null {
-  const isGood = answer.status < 300 && (side === "floor" || answer.body.includes('"status_code":1000'));
+  const isDone = /"status_code":1000|"status":"(ACCEPTED|DONE)"/.test(answer.body);
+  const isGood = answer.status < 300 && (side === "floor" || isDone);
   return isGood ? null : `HTTP ${answer.status} ${answer.body.slice(0, 300)}`;
+}
+
+/** An answer as it is judged. */
+type Answered = Awaited<ReturnType<typeof send>>;
+
+/** Makes the nth request of an operation, and the one that follows on it; answers the last answer, and every one in `all`. */
+export async function operate(
+  world: BenchWorld,
+  each: BenchCase,
+  side: LoadOrder["side"],
+  n: number,
+  headers: Record<string, string> = {},
+): Promise<{ failure: string | null; all: Answered[] }> {
+  const order = side === "floor" ? floorRequest(world, each.floor, n) : each.request(world, n);
+  const all: Answered[] = [];
+  for (let next: BenchRequest | undefined = order; next !== undefined; ) {
+    const answer = await send({ ...next, headers: { ...next.headers, ...headers } });
+    all.push(answer);
+    const failure = wrong(side, answer);
+    if (failure !== null) return { failure, all };
+    if (all.length > 1) break;
+    next = side === "floor" ? floorFollow(world, each.floor, answer.body) : each.follow?.(world, answer.body);
+  }
+  const isOpen = all.length > 1 && side === "gateway" && !all[1]?.body.includes('"status":"DONE"');
+  return { failure: isOpen ? `No result: ${all[1]?.body.slice(0, 300)}` : null, all };
 }
 
 async function load({ world, index, side, from, durationMs }: LoadOrder): Promise<LoadResult> {
   const measured = cases[index];
   if (!measured) throw new Error(`No case ${index}`);
-  const next = (n: number): BenchRequest =>
-    side === "floor" ? floorRequest(world, measured.floor, n) : measured.request(world, n);
   const latencies: number[] = [];
   let n = from;
   let failure: string | null = null;
@@ -80,9 +104,9 @@ async function load({ world, index, side, from, durationMs }: LoadOrder): Promis
   const lane = async (): Promise<void> => {
     while (failure === null && performance.now() - began < durationMs) {
       const sentAt = performance.now();
-      const answer = await send(next(n++)).catch((error: Error) => ({ status: 999, body: error.message }));
+      const done = await operate(world, measured, side, n++).catch((error: Error) => ({ failure: error.message }));
       latencies.push(performance.now() - sentAt);
-      failure ??= wrong(side, answer);
+      failure ??= done.failure;
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));

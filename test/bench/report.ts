@@ -76,7 +76,7 @@ export function operationTable(measured: Measured[]): string {
     [head, ...lines],
     [
       "Medians of the rounds; 16 connections. ratio: requests a second, gateway to floor. by cpu: the same from workerd's own time for a",
-      "request, steadier on a busy machine. D1: round trips of a request, authentication included.",
+      "request, steadier on a busy machine. D1: round trips of a request, authentication included, but for those of its Durable Objects.",
     ].join("\n"),
   );
 }

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { Gateway } from "../../src/local/gateway.ts";
 import { type BenchCase, type BenchWorld, cases } from "./cases.ts";
+import { startCommanded } from "./commanded.ts";
 import { type ImportResult, importLocations, pidFileOf, putTokens, startBenchGateway } from "./import.ts";
-import { send, startLoad, wrong } from "./load.ts";
+import { operate, send, startLoad } from "./load.ts";
 import { registerPartner } from "./partners.ts";
 import { usageOf } from "./process.ts";
 import { importTable, type Measured, median, operationTable, type Round, totals } from "./report.ts";
@@ -15,8 +16,8 @@ import { startFloor } from "./start-floor.ts";
  */
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const plan = values.quick
-  ? { rows: 10_000, small: 2_000, rounds: 3, roundMs: 400, partnerRows: 100, tokens: 50 }
-  : { rows: 100_000, small: 10_000, rounds: 5, roundMs: 1_200, partnerRows: 400, tokens: 400 };
+  ? { rows: 10_000, small: 2_000, rounds: 3, roundMs: 400, partnerRows: 100, tokens: 50, sessions: 50 }
+  : { rows: 100_000, small: 10_000, rounds: 5, roundMs: 1_200, partnerRows: 400, tokens: 400, sessions: 400 };
 
 /** How long after the last answer the journal is written: part of the work, and of no other round's. */
 const JOURNAL_MS = 120;
@@ -64,16 +65,22 @@ async function imported(rows: number, reads: boolean): Promise<ImportResult> {
 /** Registers the partners, and finds the way to the last page as a partner does. */
 async function worldOf(gateway: Gateway, floor: string): Promise<BenchWorld> {
   const partners = {
-    "2.2.1": await registerPartner(gateway, "2.2.1", "PTA", plan.partnerRows),
-    "2.3.0": await registerPartner(gateway, "2.3.0", "PTB", 1),
+    "2.2.1": await registerPartner(gateway, "2.2.1", "PTA", { rows: plan.partnerRows, sessions: plan.sessions }),
+    "2.3.0": await registerPartner(gateway, "2.3.0", "PTB", { rows: 1, sessions: 0 }),
   };
+  const { authorization: posting, port } = partners["2.2.1"];
+  const commanded = await startCommanded(port, posting);
+  closing.push(commanded.close);
   await putTokens(gateway, plan.tokens);
   const { sender, authorization } = partners["2.3.0"];
   const before = `${sender}?offset=${plan.rows - 100}&limit=50`;
   const answer = await send({ method: "GET", url: before, headers: { authorization } });
   const lastPage = /<([^>]+)>; *rel="next"/.exec(String(answer.headers.link))?.[1];
   if (lastPage === undefined) throw new Error(`GET ${before} names no next page: ${answer.headers.link}`);
-  return { floor, rows: plan.rows, partnerRows: plan.partnerRows, tokens: plan.tokens, partners, lastPage };
+  const { rows, partnerRows, tokens, sessions } = plan;
+  const { url, operatorToken } = gateway;
+  const own = { api: `${url}/api/v1`, operatorToken, commanded: commanded.url };
+  return { floor, rows, partnerRows, tokens, sessions, partners, lastPage, ...own };
 }
 
 /** Every case in every round, at the gateway and at the floor by turns, which of them first changing from round to round. */
@@ -113,11 +120,9 @@ async function measure(world: BenchWorld, pidFiles: Record<"gateway" | "floor", 
 async function roundTripsOf(world: BenchWorld, each: BenchCase, from: number): Promise<number[]> {
   const counts: number[] = [];
   for (let n = from; n < from + 6; n++) {
-    const order = each.request(world, n);
-    const answer = await send({ ...order, headers: { ...order.headers, "x-count-d1": "1" } });
-    const failure = wrong("gateway", answer);
+    const { failure, all } = await operate(world, each, "gateway", n, { "x-count-d1": "1" });
     if (failure) throw new Error(`${each.name}: ${failure}`);
-    counts.push(Number(answer.headers["x-count-d1"]));
+    counts.push(all.reduce((sum, { headers }) => sum + Number(headers["x-count-d1"]), 0));
   }
   return counts.slice(1);
 }

@@ -26,6 +26,7 @@ export async function startFloor(rows: number): Promise<Floor> {
     entryPoints: [join(import.meta.dirname, "floor.ts")],
     write: false,
     bundle: true,
+    external: ["cloudflare:*"],
     format: "esm",
     target: "es2024",
   });
@@ -47,6 +48,7 @@ export async function startFloor(rows: number): Promise<Floor> {
           modules: [{ type: "ESModule", path: "floor.js", contents: outputFiles[0]?.text ?? "" }],
           compatibilityDate,
           d1Databases: { DB: "floor" },
+          durableObjects: { OBJECT: { className: "FloorObject", useSQLite: true } },
           unsafeDirectSockets: [{ host: "127.0.0.1", port, entrypoint: "floor" }],
         },
       ],
