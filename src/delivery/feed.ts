@@ -15,6 +15,9 @@ const PAGE = 500;
 /** Keys of a module that may wait before the feed is read on: what is not read yet coalesces for nothing. */
 const MOST_WAITING = 1_000;
 
+/** Remembered from a registration until the feed was read for the first time after it. */
+export const NEW = "new";
+
 /** Operations that tell a partner an object. */
 const PUSHES: readonly Operation[] = ["putClientOwnedObject", "postCdr"];
 
@@ -50,7 +53,8 @@ export async function readFeed(desk: Desk): Promise<boolean> {
   const head = await ports.objects.head();
   const pushed = modules.map(({ module }) => module);
   // The first reading since it registered: what was written since then counts, whenever that was.
-  const registered = store.cursorModules().length === 0 ? (partner.feed_start ?? head) : head;
+  const isNew = store.get<boolean>(NEW) === true || store.cursorModules().length === 0;
+  const registered = isNew ? (partner.feed_start ?? head) : head;
   // What it is pushed no more starts anew, should it be pushed again.
   for (const module of store.cursorModules()) if (!pushed.includes(module)) store.dropCursor(module);
   store.abandon("No longer pushed to this partner", pushed, ports.clock.now());
@@ -65,6 +69,7 @@ export async function readFeed(desk: Desk): Promise<boolean> {
     await readModule(desk, { module, visibility: seen }, head);
   };
   await Promise.all(modules.map(readOne));
+  store.set(NEW, null);
   return modules.every(({ module }) => (store.cursor(module) ?? head) >= head);
 }
 
@@ -80,9 +85,10 @@ async function readModule(desk: Desk, { module, visibility: seen }: PushedModule
       (row) => row.module === module && row.role === "RECEIVER" && row.operation === "deleteClientOwnedObject",
     );
     const found = page.map((object): Found => {
-      const { seq, revision, deleted } = object;
+      const { seq, revision, deleted, audience } = object;
       const key = keyOf(object);
-      return { module, seq, key, revision, gone: !isSeen(seen, object), tellAnyway: deleted && deletes };
+      const tellAnyway = deleted && deletes && seen.audiences.includes(audience);
+      return { module, seq, key, revision, gone: !isSeen(seen, object), tellAnyway };
     });
     store.take(module, found, cursor, ports.clock.now());
   }

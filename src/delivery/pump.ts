@@ -1,3 +1,4 @@
+import { MODULES } from "../gateway/keys.ts";
 import { refreshRegistration } from "../gateway/registration.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { formatTime } from "../lib/time.ts";
@@ -5,7 +6,7 @@ import { versionByNumber } from "../ocpi/versions.ts";
 import { closedBreaker, gate } from "./breaker.ts";
 import { type Desk, isSpent, type PumpPorts, type Remembered, remember } from "./desk.ts";
 
-import { pushedModules, readFeed } from "./feed.ts";
+import { NEW, pushedModules, readFeed } from "./feed.ts";
 import { failPulls, pullSteps } from "./pull-run.ts";
 import { readyAt, refill } from "./rate.ts";
 import { round } from "./round.ts";
@@ -164,10 +165,15 @@ function heartbeat(idle: number): number {
   return idle < IDLE_AFTER_MS ? HEARTBEAT_MS.quiet : HEARTBEAT_MS.idle;
 }
 
-/** A registration from scratch: the peer may have forgotten everything, so nothing counts as held and the feed starts anew. */
-export function startAnew(store: PumpStore): void {
-  store.forget();
+/**
+ * A registration from scratch: the peer may have forgotten everything, so nothing counts as held and the feed starts anew. But a record that it was
+ * not told yet it is still owed, whenever it was written.
+ */
+export function startAnew(store: PumpStore, now: number): void {
+  const records = Object.keys(MODULES).filter((module) => MODULES[module]?.delivery === "record");
+  store.forget(records, now);
   for (const name of ["partner", "announce"]) store.set(name, null);
+  store.set(NEW, true);
 }
 
 /** How the partner is doing, as Partner.health shows it. Times are RFC 3339. */

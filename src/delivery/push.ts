@@ -1,5 +1,4 @@
 import { type Call, type CallResult, callPartner } from "../client/request.ts";
-import { isSeen } from "../gateway/entitlement.ts";
 import { partyKey } from "../gateway/keys.ts";
 import { assemble } from "../gateway/objects.ts";
 import type { JsonObject } from "../lib/json.ts";
@@ -56,11 +55,13 @@ export async function push(desk: Desk, row: Row, object: StoredObject | null, re
   const rows = pushRows(desk.version).get(row.module) ?? [];
   const seen = desk.modules.find(({ module }) => module === row.module)?.visibility;
   if (rows[0] === undefined || seen === undefined) return { ...NOTHING, ...rest };
+  const isTheirs = seen.audiences.includes(object.audience);
+  if (row.held === null && !isTheirs) return { ...NOTHING, ...rest };
   if (object.deleted) return remove(desk, row, object, rows[0]);
-  const visible = isSeen(seen, object);
-  if (!visible && row.held === null) return { ...NOTHING, ...rest };
+  // One that is somebody else's by now is not theirs to be told of; only of a Location there is a way to say that it is hidden.
+  if (!isTheirs && object.module !== "locations") return { ...NOTHING, ...rest };
 
-  const said = translate(desk, object, rows[0], references, visible);
+  const said = translate(desk, object, rows[0], references, isTheirs);
   if (said.refused) return { ...NOTHING, ...rest, verdict: "rejected", error: `Not sayable: ${said.refused.reason}` };
   const parts = partsOf(said.wire, desk.version.number);
   if (UNADDRESSABLE.includes(parts.id))

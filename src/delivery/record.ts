@@ -82,8 +82,9 @@ async function post(desk: Desk, row: Row, object: StoredObject, endpoint: Endpoi
   const answer: Answer = isTaken ? { ...given, verdict: "delivered", evidence: "alive", error: null } : given;
   const isAnswered = isTaken || given.verdict === "rejected" || given.verdict === "unknown";
   if (isAnswered) {
+    // The words stay until the answer is settled: should that fail, they are said again to the letter.
     const at = locationOf(result) ?? location;
-    store.tell(row.n, { version: version.number, said: null, location: at, taken: isTaken ? taken : null });
+    store.tell(row.n, { version: version.number, said: text, location: at, taken: isTaken ? taken : null });
   }
   const held = { id, head: isTaken ? taken : "", lastUpdated: "" };
   return { answer, held };
@@ -93,14 +94,19 @@ async function post(desk: Desk, row: Row, object: StoredObject, endpoint: Endpoi
 const isCreated = (result: CallResult): boolean =>
   result.http === 201 && result.code === null && locationOf(result) !== null;
 
+/** Says of a thing that it is there. */
+const THERE =
+  /\balready (exists?|existing|known|there|present|received|registered|stored|processed)\b|\bduplicated?\b/i;
+/** Says something else of it, or of something else. */
+const ELSE = /\b(another|different|other|differs?|not|no|never|unknown|invalid)\b|n't\b/i;
+
 /**
- * Whether a refusal says that the partner has it already: after a POST whose answer was lost, that is the answer. One that speaks of
- * another CDR with this id says something else.
+ * Whether a refusal says that the partner has it already: after a POST whose answer was lost, that is the answer. In doubt it does not: what is
+ * refused can be seen and sent again, what counts as told is not looked at any more.
  */
 export function isKnown({ outcome, http, message }: Pick<CallResult, "outcome" | "http" | "message">): boolean {
-  if (outcome !== "refused") return false;
-  if (/\b(another|different|other|differs?)\b/i.test(message ?? "")) return false;
-  return http === CONFLICT || /\b(already|duplicate|exists?)\b/i.test(message ?? "");
+  if (outcome !== "refused" || ELSE.test(message ?? "")) return false;
+  return http === CONFLICT || THERE.test(message ?? "");
 }
 
 /** The URL the partner has for it. Relative ones, as in 2.1.1's own example, are of the URL it was posted to. */

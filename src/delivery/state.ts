@@ -52,7 +52,7 @@ export type HeldEvses = ReadonlyMap<string, string>;
 export interface Told {
   /** Number of the version it was said in. */
   version: string;
-  /** JSON text of what was sent, and of what was lost in saying it so; null once it has been answered. */
+  /** JSON text of what was sent, and of what was lost in saying it so; null once its answer is settled. */
   said: string | null;
   /** URL at which the partner shows it; null: it has named none. */
   location: string | null;
@@ -102,7 +102,7 @@ export interface PumpStore extends Memory {
   tell(n: number, told: Told): void;
   /** Before a request leaves: what it overwrites is not known to be held any more. `evses` null: the whole object. */
   sending(row: Row, id: string, evses: readonly string[] | null): void;
-  /** What came of it. `evses`: the EVSEs held now, all of them (`whole`) or those that changed. */
+  /** What came of it; a newer state that the feed has told of meanwhile is due. `evses`: the EVSEs held now, all of them (`whole`) or those that changed. */
   settle(row: Row, evses: { whole: boolean; hashes: ReadonlyMap<string, string> } | null): void;
   /** When the first waiting key is due, epoch ms; null: none waits. */
   earliest(): number | null;
@@ -113,8 +113,8 @@ export interface PumpStore extends Memory {
   requeue(which: { n: number } | { states: readonly DeliveryState[] }, now: number): number;
   /** Gives up what waits in all but these modules, without a request. How many that were. */
   abandon(error: string, except: readonly string[], now: number): number;
-  /** Forgets rows, cursors and what is held; memory stays. */
-  forget(): void;
+  /** Forgets rows, cursors and what is held, but for what is owed of these modules, which is due now; memory stays. */
+  forget(records: readonly string[], now: number): void;
 }
 
 /** Id of a delivery as the operator sees it. */

@@ -33,7 +33,11 @@ export function visibility(partner: Partner, module: string, parties: readonly P
   const roles = rolesOf(partner);
   if (!known.readers.some((role) => roles.has(role))) return null;
   const own = share?.parties?.map((party) => party.toUpperCase()) ?? null;
-  const asParties = partner.roles.map((role) => partyKey(role.country_code, role.party_id));
+  const asParties = partner.roles
+    .filter(
+      ({ role }) => known.readers.includes(role) || (partner.side !== null && known.readers.includes(partner.side)),
+    )
+    .map((role) => partyKey(role.country_code, role.party_id));
   return {
     own,
     relayed: isHub(parties),

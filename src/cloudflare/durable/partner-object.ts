@@ -37,7 +37,7 @@ export class PartnerObject extends DurableObject<Env> {
   async reconfigure(partner: string, what: "registered" | "changed" | "stopped"): Promise<void> {
     this.#know(partner);
     if (this.#run) this.#run.stop = true;
-    if (what === "registered") startAnew(this.#store);
+    if (what === "registered") startAnew(this.#store, Date.now());
     if (what !== "stopped") await startFeed(this.#pump(partner));
     await this.#runAt(Date.now());
   }

@@ -52,6 +52,9 @@ WHERE excluded.wanted > sent`;
 const REMEMBER = `INSERT INTO memory (name, value) VALUES (?, ?)
   ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`;
 
+/** A record in these states needs not be said again. */
+const ANSWERED: readonly DeliveryState[] = ["DELIVERED", "REJECTED"];
+
 const WAITS = "next_attempt_at IS NOT NULL";
 
 /** The store of one partner's pump; creates its tables. */
@@ -127,9 +130,15 @@ export function partnerPumpStore(sqlite: Sqlite): PumpStore {
         else sqlite.exec("UPDATE held SET held_updated = '' WHERE n = ?", row.n);
         for (const uid of evses ?? []) putEvse(row.n, uid, "");
       }),
-    settle: (row, evses) =>
+    settle: (settled, evses) =>
       sqlite.transaction(() => {
+        const wanted = number("SELECT wanted AS value FROM held WHERE n = ?", settled.n) ?? 0;
+        // The feed has told of a newer state since this one was read: that one is still owed.
+        const isOwed = settled.nextAttemptAt === null && wanted > settled.sent;
+        const due = { state: "PENDING", attempts: 0, faults: 0, nextAttemptAt: settled.updatedAt } as const;
+        const row = isOwed ? { ...settled, ...due } : settled;
         const { held } = row;
+        if (ANSWERED.includes(settled.state)) sqlite.exec("UPDATE told SET said = NULL WHERE n = ?", row.n);
         sqlite.exec(
           `UPDATE held SET sent = ?, state = ?, attempts = ?, faults = ?, last_status = ?, last_error = ?, next_attempt_at = ?,
              updated_at = ?, losses = ?, held_id = ?, held_head = ?, held_updated = ?
@@ -189,9 +198,18 @@ export function partnerPumpStore(sqlite: Sqlite): PumpStore {
         now,
         JSON.stringify(except),
       ).length,
-    forget: () =>
+    forget: (records, now) =>
       sqlite.transaction(() => {
-        for (const table of ["held", "held_evses", "told", "cursors"]) sqlite.exec(`DELETE FROM ${table}`);
+        const among = "module IN (SELECT value FROM json_each(?))";
+        const modules = JSON.stringify(records);
+        sqlite.exec(`DELETE FROM held WHERE NOT (${among} AND state <> 'DELIVERED')`, modules);
+        sqlite.exec(
+          "UPDATE held SET state = 'PENDING', next_attempt_at = ?, attempts = 0, faults = 0 WHERE state <> 'REJECTED'",
+          now,
+        );
+        sqlite.exec("DELETE FROM held_evses");
+        sqlite.exec("DELETE FROM told WHERE n NOT IN (SELECT n FROM held)");
+        sqlite.exec(`DELETE FROM cursors WHERE NOT ${among}`, modules);
       }),
   };
 

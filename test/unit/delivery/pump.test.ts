@@ -156,6 +156,44 @@ describe("what is sent", () => {
   });
 });
 
+describe("what is somebody else's", () => {
+  const session = {
+    country_code: "NL",
+    party_id: "TNM",
+    id: "S1",
+    start_date_time: "2026-01-01T00:00:00Z",
+    kwh: 0,
+    cdr_token: { country_code: "DE", party_id: "MSP", uid: "T1", type: "RFID", contract_id: "C1" },
+    auth_method: "WHITELIST",
+    location_id: "L1",
+    evse_uid: "E1",
+    connector_id: "1",
+    currency: "EUR",
+    status: "ACTIVE",
+    last_updated: "2026-01-01T00:00:00Z",
+  };
+
+  test("by now is not told to whom it was told before", async () => {
+    const world = await started("2.2.1", {
+      endpoints: [{ identifier: "sessions", role: "RECEIVER", url: "https://partner.test/ocpi/sessions" }],
+    });
+    world.put("sessions", session, { audience: "DE*MSP" });
+    await settle(world);
+    world.put("sessions", { ...session, kwh: 1 }, { audience: "DE*EXX" });
+    await settle(world);
+    expect(sent(world)).toEqual(["PUT sessions/NL/TNM/S1"]);
+  });
+
+  test("and deleted is none of a partner's business; what it holds is", async () => {
+    const world = await started("2.0", {
+      endpoints: [{ identifier: "sessions", role: null, url: "https://partner.test/ocpi/sessions" }],
+    });
+    world.put("sessions", session, { audience: "DE*EXX", deleted: true });
+    await settle(world);
+    expect(sent(world)).toEqual([]);
+  });
+});
+
 describe("settings", () => {
   test("push off: nothing goes, and what waited is given up", async () => {
     const world = await started();
@@ -189,11 +227,28 @@ describe("settings", () => {
     expect(sent(world)).toEqual([`PUT ${LOC}`]);
   });
 
+  test("changed while a push is under way: the newer state is owed", async () => {
+    const world = await started();
+    world.put("locations", location("LOC1", 1));
+    let isFirst = true;
+    world.behave = async () => {
+      if (isFirst) {
+        isFirst = false;
+        world.put("locations", { ...location("LOC1", 2), name: "Newer" });
+        await startFeed(world.pump);
+      }
+      return FINE;
+    };
+    await settle(world);
+    expect(world.requests.at(-1)?.body?.name).toBe("Newer");
+    expect(states(world)).toEqual(["NL/TNM/LOC1 DELIVERED"]);
+  });
+
   test("a registration from scratch forgets what is held", async () => {
     const world = await started();
     world.put("locations", location("LOC1", 1));
     await settle(world);
-    startAnew(world.store);
+    startAnew(world.store, world.now);
     await startFeed(world.pump);
     world.put("locations", location("LOC1", 1));
     await settle(world);

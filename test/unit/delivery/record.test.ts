@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { retryNow, runPump } from "../../../src/delivery/pump.ts";
+import { retryNow, runPump, startAnew } from "../../../src/delivery/pump.ts";
 import { isKnown } from "../../../src/delivery/record.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import { location } from "./objects.ts";
@@ -136,7 +136,16 @@ test.each([
 test("a refusal that speaks of another CDR is one, also after a lost answer", async () => {
   const refused = { outcome: "refused", http: 200 } as const;
   expect(isKnown({ ...refused, message: "Another CDR with this id already exists" })).toBe(false);
-  expect(isKnown({ ...refused, message: "Unknown token" })).toBe(false);
+  const unlike = [
+    "Unknown token",
+    "Token does not exist",
+    "Location LOC1 doesn't exist",
+    "currency already rejected for you",
+  ];
+  for (const message of unlike) expect(isKnown({ ...refused, message })).toBe(false);
+  for (const message of ["CDR C1 already exists", "Duplicate id", "already known"])
+    expect(isKnown({ ...refused, message })).toBe(true);
+  expect(isKnown({ outcome: "refused", http: 409, message: "not the one we hold" })).toBe(false);
   expect(isKnown({ ...refused, message: null })).toBe(false);
   expect(isKnown({ outcome: "failed", http: 500, message: "already" })).toBe(false);
 });
@@ -182,4 +191,45 @@ test("before it is told again, the partner is asked whether it holds it", async 
   retryNow(world.store, 1, world.now);
   await settle(world, 60_000);
   expect(new Set(sent(world).slice(4))).toEqual(new Set(["GET cdrs/c1"]));
+});
+
+test("one that is owed is owed still when the partner registers anew, and what came meanwhile too", async () => {
+  const world = await billed();
+  world.behave = () => ({ silent: "network" });
+  put(world);
+  await runPump(world.pump);
+  world.put("cdrs", { ...cdr, id: "C2" }, { audience: "DE*MSP" });
+  startAnew(world.store, world.now);
+  world.partner.feed_start = world.revision;
+  world.behave = () => TAKEN;
+  const before = world.requests.length;
+  await settle(world);
+  expect(world.requests.slice(before).map(({ body }) => body?.id)).toEqual(["C1", "C2"]);
+  expect(states(world)).toEqual(["NL/TNM/C1 DELIVERED", "NL/TNM/C2 DELIVERED"]);
+});
+
+test("what could not be noted is said again in the same words", async () => {
+  const world = await billed();
+  world.behave = () => ({ silent: "network" });
+  put(world);
+  for (let run = 0; run < 6; run++) {
+    await runPump(world.pump);
+    world.now += 200_000;
+  }
+  const before = world.requests.length;
+  world.behave = () => {
+    world.put("locations", { ...location("LOC1", 2), opening_times: { twentyfourseven: true } });
+    return TAKEN;
+  };
+  let isAway = true;
+  world.disturb = (what) => {
+    if (what !== "events" || !isAway) return;
+    isAway = false;
+    throw new Error("D1 away");
+  };
+  await settle(world);
+  const said = world.requests.slice(before).filter(({ method }) => method === "POST");
+  expect(isAway).toBe(false);
+  expect(new Set(said.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  expect(states(world)).toContain("NL/TNM/C1 DELIVERED");
 });

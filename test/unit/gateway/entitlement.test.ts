@@ -54,6 +54,11 @@ test("a partner is shown what its settings share, and objects of others only by 
   expect(visibility(few, "tariffs", [cpo])?.own).toEqual(["NL*OWN"]);
 });
 
+test("a party reads for the role it has here, not for one another partner may have it in", () => {
+  const partner = partnerOf("p", "EMSP DE AAA", "CPO DE BBB");
+  expect(visibility(partner, "cdrs", [cpo])?.audiences).toEqual(["*", "EMSP", "CPO", "DE*AAA"]);
+});
+
 test("where a version cannot say roles, the side of the connection is the role", () => {
   const partner = { ...partnerOf("p"), side: "EMSP" as const };
   expect(visibility(partner, "locations", [cpo])?.audiences).toEqual(["*", "EMSP"]);
