@@ -13,7 +13,8 @@ export function sessionHosts(namespace: DurableObjectNamespace<SessionObject>): 
       const text = await host(stored).newer(stored.seq, stored.revision);
       return text === null ? stored : JSON.parse(text);
     },
-    live: (ref, request) => {
+    live: ({ module, country_code, party_id, id_key, recipient }, request) => {
+      const ref: ObjectRef = { module, country_code, party_id, id_key, recipient };
       const url = `https://session/?ref=${encodeURIComponent(JSON.stringify(ref))}`;
       return host(ref).fetch(new Request(url, request));
     },

@@ -2,6 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
+import { versionByNumber } from "../ocpi/versions.ts";
 import type {
   Actor,
   Applied,
@@ -71,6 +72,25 @@ export async function getObject(
   if (refs.length === 1) return ports.objects.get(actor, refs[0] as ObjectRef);
   const found = await ports.objects.load(actor, refs, "none");
   return found.ok ? { ok: true, value: newest(found.value).object } : found;
+}
+
+/** Whether ids of an object are compared without case: that its version said so holds wherever it is asked for. */
+export const ciIdsOf = (origin: string): boolean => versionByNumber(origin)?.dialect.ciIds ?? true;
+
+/**
+ * The object an operator names, whoever it is of: the name as it stands or, where its version does not mind, in other letters. Null: there is
+ * none. One D1 call.
+ */
+export async function objectNamed(
+  { objects }: Pick<Ports, "objects">,
+  target: Omit<Target, "ciIds">,
+): Promise<StoredObject | null> {
+  const refs = [false, true].map((ciIds) => refOf({ ...target, ciIds }));
+  const apart = refs[0]?.id_key === refs[1]?.id_key ? refs.slice(1) : refs;
+  const found = await objects.load({ kind: "operator" }, apart, target.module === "locations" ? "all" : "none");
+  const there = found.ok ? found.value.map(({ object }) => object) : [];
+  const isNamed = ({ id, origin }: StoredObject) => keyOf(id, ciIdsOf(origin)) === keyOf(target.id, ciIdsOf(origin));
+  return there.find((object) => object !== null && !object.deleted && isNamed(object)) ?? null;
 }
 
 /** Of what was loaded for a target the object that is there. */

@@ -8,7 +8,7 @@ import { applyPut, isIdle } from "./apply.ts";
 import type { Item } from "./bulk.ts";
 import { tieSession } from "./command-ties.ts";
 import { refOf } from "./keys.ts";
-import { type ObjectPorts, putMany } from "./objects.ts";
+import { type ObjectPorts, objectNamed, putMany } from "./objects.ts";
 import { hasEnded } from "./session-state.ts";
 
 // Sessions: objects like others, but for the Durable Object that keeps each in order while it goes on.
@@ -31,8 +31,17 @@ export async function changeSession(
   return done;
 }
 
+/** A session in its newest state, as the operator names it; null when there is none. Costs as {@link getSession}. */
+export async function sessionNamed(
+  ports: Pick<Ports, "objects" | "sessions">,
+  target: Omit<Target, "ciIds">,
+): Promise<StoredObject | null> {
+  const found = await objectNamed(ports, target);
+  return found === null || hasEnded(found.body) ? found : ports.sessions.newest(found);
+}
+
 /**
- * A session in its newest state, as its owner or the operator sees it; null when there is none. One D1 call, and one of its Durable
+ * A session in its newest state, as its owner sees it; null when there is none. One D1 call, and one of its Durable
  * Object while it goes on.
  */
 export async function getSession(

@@ -33,6 +33,6 @@ export interface Sessions {
   apply(message: SessionMessage): Promise<Result<Applied, Reason | "stale">>;
   /** The newest state of a session that the database says goes on; itself where nothing newer is known. One Durable Object call. */
   newest(stored: StoredObject): Promise<StoredObject>;
-  /** Answers a WebSocket request: the session now, then every change; 404 when there is none. One Durable Object call. */
+  /** Answers a WebSocket request: the session now, then every change; 404 when there is none any more. One Durable Object call, and one D1 call in it. */
   live(ref: ObjectRef, request: Request): Promise<Response>;
 }

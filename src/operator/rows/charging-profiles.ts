@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { commandView } from "../../gateway/command-types.ts";
 import { sendCommand } from "../../gateway/commands.ts";
-import { refOf } from "../../gateway/keys.ts";
+import { objectNamed } from "../../gateway/objects.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import type { CommandType } from "../../ports/commands.ts";
@@ -9,6 +9,8 @@ import { readOrder } from "../commands.ts";
 import type { Refusal } from "../problem.ts";
 import { ChargingProfileInput, Command } from "../schemas/commands.ts";
 import { type Answer, type Call, type Row, row } from "../table.ts";
+import { absent } from "./object-reads.ts";
+import { sessionAt } from "./sessions.ts";
 
 const tag = "Commands";
 const path = "/sessions/{country_code}/{party_id}/{id}/charging-profile";
@@ -27,12 +29,10 @@ type ProfileCall = Pick<Call<"country_code" | "party_id" | "id">, "ports" | "par
 async function ask(call: ProfileCall, type: CommandType, body: JsonObject): Promise<Result<Answer, Refusal>> {
   const { ports, params, base } = call;
   const { country_code, party_id, id } = params;
-  const name = `${country_code}/${party_id}/${id}`.toUpperCase();
-  // The id as it is compared in the partner's version, or as it was said.
-  const refs = [true, false].map((ciIds) => refOf({ module: "sessions", country_code, party_id, id, ciIds }));
-  const loaded = await ports.objects.load({ kind: "operator" }, refs, "none");
-  const session = loaded.ok ? loaded.value.find(({ object }) => object !== null && !object.deleted)?.object : null;
-  if (!session) return err({ kind: "unknown_object", message: `There is no session ${name}` });
+  const name = `${country_code}/${party_id}/${id}`;
+  const target = sessionAt(params);
+  const session = await objectNamed(ports, target);
+  if (session === null) return err(absent(target));
   const partner = session.partner === null ? null : await ports.partners.get(session.partner);
   if (session.partner === null) {
     return err({ kind: "conflict", message: `Session ${name} is our own: its profile is set by our own systems` });

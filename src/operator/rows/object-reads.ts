@@ -1,7 +1,6 @@
 import * as v from "valibot";
-import { refOf } from "../../gateway/keys.ts";
-import { assemble, partOf } from "../../gateway/objects.ts";
-import { getSession } from "../../gateway/sessions.ts";
+import { assemble, ciIdsOf, objectNamed, partOf } from "../../gateway/objects.ts";
+import { sessionNamed } from "../../gateway/sessions.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { ListFilter, Target } from "../../ports/objects.ts";
@@ -52,7 +51,7 @@ const sessionQuery = v.object({
 });
 
 /** The refusal for an object that is not there. */
-export function absent(target: Target): Refusal {
+export function absent(target: Omit<Target, "ciIds">): Refusal {
   const { country_code, party_id, id, evse_uid, connector_id } = target;
   const path = [country_code, party_id, id, evse_uid, connector_id].filter((part) => part !== undefined).join("/");
   return { kind: "unknown_object", message: `There is no ${path} in ${target.module}` };
@@ -109,15 +108,9 @@ function readsOf(kind: ObjectKind): Row[] {
       refusals: ["unknown_object"],
       async operate({ ports, params, query }) {
         const target = targetOf(kind, params, (query as { type?: string } | undefined)?.type);
-        if (module === "sessions") {
-          const session = await getSession(ports, { kind: "operator" }, target);
-          return session.ok && session.value
-            ? ok({ status: 200, json: shown(assemble(session.value)) })
-            : err(absent(target));
-        }
-        const found = await ports.objects.getText({ kind: "operator" }, refOf(target));
-        if (!found.ok || !found.value) return err(absent(target));
-        return ok({ status: 200, body: shownText(found.value.text) });
+        const read = module === "sessions" ? sessionNamed : objectNamed;
+        const found = await read(ports, target);
+        return found === null ? err(absent(target)) : ok({ status: 200, json: shown(assemble(found)) });
       },
     }),
   ];
@@ -142,8 +135,8 @@ function partReads(kind: ObjectKind): Row[] {
 }
 
 async function readPart(ports: Pick<Ports, "objects">, target: Target): Promise<Result<Answer, Refusal>> {
-  const found = await ports.objects.get({ kind: "operator" }, refOf(target));
-  const part = found.ok && found.value ? partOf(assemble(found.value), target) : undefined;
+  const found = await objectNamed(ports, target);
+  const part = found && partOf(assemble(found), { ...target, ciIds: ciIdsOf(found.origin) });
   return part ? ok({ status: 200, json: shown(part) }) : err(absent(target));
 }
 

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { sendPreferences } from "../../gateway/charging-preferences.ts";
 import { pushProfile } from "../../gateway/charging-profiles.ts";
-import { refOf } from "../../gateway/keys.ts";
-import { getSession } from "../../gateway/sessions.ts";
+import { objectNamed } from "../../gateway/objects.ts";
+import { sessionNamed } from "../../gateway/sessions.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { err, ok } from "../../lib/result.ts";
 import type { ChargingPreferences as Preferences } from "../../model/sessions.ts";
@@ -18,12 +18,12 @@ const tag = "Real time";
 
 type Named = { country_code: string; party_id: string; id: string };
 
-const targetOf = ({ country_code, party_id, id }: Named): Target => ({
+/** The session a path names. */
+export const sessionAt = ({ country_code, party_id, id }: Named): Omit<Target, "ciIds"> => ({
   module: "sessions",
   country_code: country_code.toUpperCase(),
   party_id: party_id.toUpperCase(),
   id,
-  ciIds: newest.dialect.ciIds,
 });
 
 /** What the operator does with a session while it goes on. */
@@ -45,8 +45,10 @@ export const sessionRows = [
           faults: [{ pointer: "/Upgrade", message: "must be websocket: this is no plain GET" }],
         });
       }
-      const target = targetOf(params);
-      const response = await ports.sessions.live(refOf(target), request);
+      const target = sessionAt(params);
+      const session = await objectNamed(ports, target);
+      if (session === null) return err(absent(target));
+      const response = await ports.sessions.live(session, request);
       if (response.status === 404) return err(absent(target));
       return ok({ status: response.status, response });
     },
@@ -72,10 +74,10 @@ export const sessionRows = [
     async operate({ ports, params, body }) {
       const read = newest.codecs.ChargingPreferences?.parse(body);
       if (read && !read.ok) return err({ kind: "invalid", faults: read.error });
-      const target = targetOf(params);
-      const session = await getSession(ports, { kind: "operator" }, target);
-      if (!session.ok || session.value === null) return err(absent(target));
-      const said = await sendPreferences(ports, session.value, v.parse(ChargingPreferences, body));
+      const target = sessionAt(params);
+      const session = await sessionNamed(ports, target);
+      if (session === null) return err(absent(target));
+      const said = await sendPreferences(ports, session, v.parse(ChargingPreferences, body));
       return said.ok ? ok({ status: 200, json: said.value }) : said;
     },
   }),
@@ -103,12 +105,12 @@ export const sessionRows = [
       const codec = codecOf(newest, "ActiveChargingProfile") as Codec;
       const read = codec.parse(body);
       if (!read.ok) return err({ kind: "invalid", faults: read.error });
-      const target = targetOf(params);
-      const session = await getSession(ports, { kind: "operator" }, target);
-      if (!session.ok || session.value === null) return err(absent(target));
-      if (session.value.partner !== null)
+      const target = sessionAt(params);
+      const session = await sessionNamed(ports, target);
+      if (session === null) return err(absent(target));
+      if (session.partner !== null)
         return err({ kind: "forbidden", message: "This is a session of a partner: it tells of its profile" });
-      const told = await pushProfile(ports, session.value, codec.up(read.value, {}) as JsonObject);
+      const told = await pushProfile(ports, session, codec.up(read.value, {}) as JsonObject);
       return told.ok ? ok({ status: 200, json: { partners: told.value } }) : told;
     },
   }),
