@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, parseJson } from "../lib/json.ts";
+import { isObject, type JsonValue, parseJson } from "../lib/json.ts";
 import type { Loss } from "../ocpi/codec.ts";
 import { messageIdHeaders, type Routing, routingHeaders } from "../ocpi/headers.ts";
 import { redactBody, redactSecrets, redactUrl } from "../ocpi/redact.ts";
@@ -70,7 +70,7 @@ export interface ExchangeRequest {
   encoding: TokenEncoding;
   allowHosts: string[];
   /** Body in the partner's version. */
-  wire?: JsonObject | undefined;
+  wire?: JsonValue | undefined;
   losses?: Loss[];
   routing?: Routing;
   correlationId?: string | undefined;

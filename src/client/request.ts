@@ -1,4 +1,4 @@
-import type { JsonObject } from "../lib/json.ts";
+import type { JsonObject, JsonValue } from "../lib/json.ts";
 import type { Codec, DownContext, Loss } from "../ocpi/codec.ts";
 import type { Endpoint, InterfaceRole } from "../ocpi/endpoints.ts";
 import { isRouted, type PartyRef, type Routing } from "../ocpi/headers.ts";
@@ -23,7 +23,7 @@ export interface Call {
   body?: JsonObject;
   context?: Partial<DownContext>;
   /** Or the body as it is sent, already in the partner's version, with the losses of getting there. */
-  wire?: JsonObject;
+  wire?: JsonValue;
   losses?: Loss[];
   /** Routing headers, where the version has them. Absent: our first party, and the partner's first, whose roles fit the module. */
   from?: PartyRef;
@@ -107,7 +107,7 @@ function targetOf(partner: Partner, call: Call): Target {
   }
 }
 
-type Body = { ok: true; wire: JsonObject | undefined; losses: Loss[] } | { ok: false; message: string };
+type Body = { ok: true; wire: JsonValue | undefined; losses: Loss[] } | { ok: false; message: string };
 
 function bodyOf(version: Version, call: Call): Body {
   if (call.body === undefined) return { ok: true, wire: call.wire, losses: call.losses ?? [] };

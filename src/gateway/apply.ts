@@ -26,7 +26,7 @@ import {
   takeApart,
   withConnector,
 } from "./locations.ts";
-import { isEarlier, isLater, type Stamp, stampNow, stampOf } from "./stamp.ts";
+import { isEarlier, isLater, isMarked, type Stamp, stampNow, stampOf, stampTheirs } from "./stamp.ts";
 
 // What a write does to the state of an object: the rules, without I/O. A state is never changed in place; parts that stay as
 // they are stay the same values, by which `writeOf` tells what must be stored.
@@ -130,7 +130,7 @@ function putWhole(
   }
   const said = saidBy(writer, model, sameWriter ? before?.last_updated : undefined);
   if (before !== null && said === "older") return ok({ outcome: "older", object: before });
-  const stamp = said === "older" || said === undefined ? stampNow(now, before?.last_updated) : said;
+  const stamp = said === "older" || said === undefined ? stampFor(writer)(now, before?.last_updated) : said;
   const isLocation = target.module === "locations";
   const { body, evses } = isLocation ? takeApart(model) : { body: { ...model, last_updated: stamp.text }, evses: [] };
   const faults = evseFaults(evses, target.ciIds);
@@ -163,14 +163,16 @@ const another = ({ module, id }: Target): Reason => ({
 });
 
 /**
- * The time a write gives itself; undefined: none. A partner's that lies before what is stored is old news. Our own back office is
- * right whatever time it wrote: a copy it read some time ago carries an older one, and its change counts from now.
+ * The time a write gives itself; undefined: none that counts. A partner's that lies before what is stored is old news, unless that is a time
+ * of ours. Our own back office is right whatever time it wrote: a copy it read some time ago carries an older one, and its change counts from now.
  */
-function saidBy(writer: Writer, model: JsonObject, stored: JsonValue | undefined): Stamp | "older" | undefined {
+export function saidBy(writer: Writer, model: JsonObject, stored: JsonValue | undefined): Stamp | "older" | undefined {
   const said = stampOf(model.last_updated);
   if (said === undefined || !isEarlier(said, stored)) return said;
-  return writer.partner === null ? undefined : "older";
+  return writer.partner === null || isMarked(stored) ? undefined : "older";
 }
+
+const stampFor = ({ partner }: Writer) => (partner === null ? stampNow : stampTheirs);
 
 /** Without the time it gives itself. */
 function timeless(model: JsonObject): JsonObject {
@@ -199,7 +201,7 @@ function putPart(
   const part = connectorId === undefined ? evse?.body : connectorOf(evse?.body ?? {}, connectorId, target.ciIds);
   const said = saidBy(writer, model, part?.last_updated);
   if (said === "older") return ok({ outcome: "older", object: location });
-  const stamp = said ?? stampNow(now, part?.last_updated);
+  const stamp = said ?? stampFor(writer)(now, part?.last_updated);
   const next = stampedEvse(said === undefined ? timeless(model) : model, part, stamp, target.ciIds);
   if (deepEqual(part, next)) return ok({ outcome: "unchanged", object: location });
   const body =

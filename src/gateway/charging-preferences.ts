@@ -12,6 +12,7 @@ import type { Ports } from "../ports.ts";
 import { keyOf, refOf } from "./keys.ts";
 import { assemble, partOf } from "./objects.ts";
 import { hasEnded } from "./session-state.ts";
+import { ownDriver } from "./speaker.ts";
 
 // What a driver wishes of a session, in either direction. Spec: 2.2.1 mod_sessions, Set: Charging Preferences.
 
@@ -114,11 +115,13 @@ export async function sendPreferences(
     return err({ kind: "not_representable", message: "The partner's version knows no charging preferences" });
   }
   const { country_code, party_id, id } = session;
+  const driver = await ownDriver(ports, session.body);
   const result = await callPartner(ports, partner, {
     row,
     params: { session_id: id },
     body: preferences as JsonObject,
     to: { country_code, party_id },
+    ...(driver === null ? {} : { from: driver }),
   });
   if (result.http === 404 && result.code === 2001) {
     return err({ kind: "incapable", message: result.message ?? "The EVSE takes no charging preferences" });

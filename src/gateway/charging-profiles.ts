@@ -1,7 +1,7 @@
 import { callPartner } from "../client/request.ts";
-import { isObject, type JsonObject } from "../lib/json.ts";
+import type { JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import { type PartyRef, sameParty } from "../ocpi/headers.ts";
+import { sameParty } from "../ocpi/headers.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { findEndpoint } from "../ocpi/urls.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
@@ -11,6 +11,7 @@ import type { Ports } from "../ports.ts";
 import { actorOf } from "./command-checks.ts";
 import { refOf } from "./keys.ts";
 import { hasEnded } from "./session-state.ts";
+import { driverOf } from "./speaker.ts";
 
 // The profile a session is under, as its CPO tells of it, in either direction. Spec: 2.2.1 mod_charging_profiles, Sender interface, PUT.
 
@@ -86,7 +87,7 @@ async function tellSetter(
     return { partner: id, delivered: false, http_status: null, error: "The partner is not connected any more" };
   }
   const { country_code, party_id } = session;
-  const driver = ownerOfToken(session);
+  const driver = driverOf(session.body);
   const result = await callPartner(ports, partner, {
     row,
     params: { session_id: session.id },
@@ -101,10 +102,4 @@ async function tellSetter(
     http_status: result.http,
     error: delivered ? null : (result.message ?? result.outcome),
   };
-}
-
-/** The party whose token a session is charged to. */
-function ownerOfToken({ body: { cdr_token: token } }: StoredObject): PartyRef | null {
-  if (!isObject(token) || typeof token.country_code !== "string" || typeof token.party_id !== "string") return null;
-  return { country_code: token.country_code, party_id: token.party_id };
 }

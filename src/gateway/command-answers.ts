@@ -29,12 +29,15 @@ export function answerEvent(version: Version, kind: CommandKind, call: CallResul
   return { kind: "failure", error: { message, http_status: call.http, ocpi_status: call.code } };
 }
 
-/** The response in `data`; a timeout that is missing is forgiven. */
+/** The response in `data`. All that must be right is its result: a timeout that is missing or a text, or an odd message, is forgiven. */
 function responseIn(version: Version, kind: CommandKind, data: JsonValue | undefined): JsonObject | null {
   const codec = codecOf(version, kind.response) as Codec | undefined;
   if (codec === undefined || data === undefined || data === null) return null;
   const spoken = typeof data === "string" ? { result: data } : data;
-  for (const wire of [data, isObject(spoken) ? { timeout: DEFAULT_TIMEOUT, ...spoken } : null]) {
+  const { result, timeout } = isObject(spoken) ? spoken : {};
+  const seconds = typeof timeout === "string" || typeof timeout === "number" ? Math.round(Number(timeout)) : Number.NaN;
+  const least = { result: result ?? null, timeout: Number.isFinite(seconds) ? seconds : DEFAULT_TIMEOUT };
+  for (const wire of [data, isObject(spoken) ? { timeout: DEFAULT_TIMEOUT, ...spoken } : null, least]) {
     const parsed = codec.parse(wire);
     if (parsed.ok) return codec.up(parsed.value, {}) as JsonObject;
   }

@@ -33,7 +33,8 @@ const nowhere = (message: string): Refused => ({
   unknownLocation: true,
 });
 
-const rejected = (message: string): Refused => ({
+/** Refused by a response. */
+export const rejected = (message: string): Refused => ({
   kind: "response",
   result: "REJECTED",
   message,
@@ -141,7 +142,7 @@ export async function checkReservation(
 ): Promise<Refused | null> {
   const [current, reservation] = await Promise.all([
     ports.partners.get(partner.id),
-    ports.commands.reservation(partner.id, key),
+    ports.commands.reservation(partner.id, "in", key),
   ]);
   if (current?.epoch !== partner.epoch) return { kind: "reason", reason: "stale" };
   return reservation === null ? rejected("The reservation is not known") : null;

@@ -1,6 +1,7 @@
 import { type CallResult, notSent } from "../client/exchange.ts";
 import { type CallPorts, callPartner } from "../client/request.ts";
 import type { JsonObject } from "../lib/json.ts";
+import { formatTime } from "../lib/time.ts";
 import type { Codec } from "../ocpi/codec.ts";
 import { findEndpoint } from "../ocpi/urls.ts";
 import { codecOf, newest, versionByNumber } from "../ocpi/versions.ts";
@@ -8,15 +9,32 @@ import type { Command } from "../ports/commands.ts";
 import type { NewEvent } from "../ports/evidence.ts";
 import type { Ports } from "../ports.ts";
 import type { Effect } from "./command-state.ts";
-import { COMMANDS, commandView } from "./command-types.ts";
+import { COMMANDS, commandView, spokenTo } from "./command-types.ts";
 
 /** The event a command's effect is told by; the back office reads the command in it. */
-export function eventOf(command: Command, { what }: Extract<Effect, { kind: "tell" }>): NewEvent {
+export function eventOf(command: Command, { what }: Extract<Effect, { kind: "tell" }>, now: number): NewEvent {
   const { partner, type, session } = command;
+  if (what === "unposted") return unpostedEvent(command, now);
   const resource = COMMANDS[type].module === "commands" ? "command" : "charging_profile";
   const about = session === null ? {} : { session };
   const data = { partner, command: commandView(command), ...(resource === "command" ? {} : about) };
   return { type: `${resource}.${what}`, partner, data };
+}
+
+/** A result that a partner did not take, as any other delivery that failed; its id and key are the command's. */
+function unpostedEvent({ id, partner, type, error }: Command, now: number): NewEvent {
+  const delivery = {
+    id,
+    partner,
+    module: COMMANDS[type].module,
+    key: id,
+    state: "STALE",
+    last_status: error?.http_status ?? null,
+    last_error: error?.message ?? null,
+    next_attempt_at: null,
+    updated_at: formatTime(now),
+  };
+  return { type: "delivery.failed", partner, data: { partner, delivery } };
 }
 
 /**
@@ -43,7 +61,7 @@ export async function postResult(
   return callPartner(ports, partner, {
     row,
     url,
-    wire: codec.body(down.wire) as JsonObject,
+    wire: spokenTo(partner, codec.body(down.wire)),
     losses: down.losses,
     correlationId,
     // What was addressed answers; what asked is answered.

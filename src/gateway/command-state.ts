@@ -24,8 +24,8 @@ import type { Command, CommandError, CommandEvent, StepOutcome } from "../ports/
 
 /** What is to be done because of an event, exactly once or again after a crash. */
 export type Effect =
-  /** Tell the back office. */
-  | { kind: "tell"; what: "result" | "timed_out" }
+  /** Tell the back office: where a command has got to, or that its result could not be handed over. */
+  | { kind: "tell"; what: "result" | "unposted" }
   /** Post a result to the partner's response_url. */
   | { kind: "post"; result: JsonObject };
 
@@ -47,7 +47,7 @@ export function step(command: Command, event: CommandEvent, now: number): Step {
     case "session":
       return command.session === null ? changed({ ...command, session: event.session }) : unchanged(command);
     case "unposted":
-      return changed({ ...command, error: event.error });
+      return changed({ ...command, error: event.error }, [{ kind: "tell", what: "unposted" }]);
     case "timeout":
       return now < command.expires_at ? unchanged(command) : timedOut(command, event.result);
     case "result":
@@ -103,13 +103,14 @@ function answered(command: Command, result: JsonObject, now: number): Step {
 
 function timedOut(command: Command, result: JsonObject): Step {
   if (isFinal(command)) return unchanged(command);
-  const tell: Effect[] = [{ kind: "tell", what: "timed_out" }];
+  const tell: Effect[] = [{ kind: "tell", what: "result" }];
   if (command.direction === "in") {
     return changed({ ...command, status: "TIMED_OUT", result }, [...tell, { kind: "post", result }]);
   }
   if (command.status === "ACCEPTED") return changed({ ...command, status: "TIMED_OUT" }, tell);
   const error = { message: "It is not known whether the partner got it", http_status: null, ocpi_status: null };
-  return changed({ ...command, status: "FAILED", error });
+  // Whoever sent it has had no answer.
+  return changed({ ...command, status: "FAILED", error }, tell);
 }
 
 /** A reservation that stood is taken back: the one second result there is. Spec: 2.2.1 mod_commands, CANCELED_RESERVATION. */

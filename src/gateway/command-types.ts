@@ -1,7 +1,9 @@
-import { isObject, type JsonObject } from "../lib/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { formatTime } from "../lib/time.ts";
+import { withoutBeside } from "../model/beside.ts";
 import type { Kind } from "../ocpi/codec.ts";
 import type { Command, CommandKeys, CommandType } from "../ports/commands.ts";
+import type { Partner } from "../ports/partners.ts";
 
 import { keyOf } from "./keys.ts";
 
@@ -45,10 +47,22 @@ export const commandNames = (Object.keys(COMMANDS) as CommandType[]).filter(
 /** The command a URL names; undefined: none that is known. */
 export const commandNamed = (name: string): CommandType | undefined => commandNames.find((type) => type === name);
 
+/**
+ * Quirk of a partner (`settings.quirks`) that knows commands as the first edition of 2.1.1 had them: responses and results are bare texts.
+ * What such a partner itself says is understood without.
+ */
+const COMMANDS_AS_TEXT = "commands_as_text";
+
+/** A response or result as a partner's platform wants it. */
+export const spokenTo = ({ settings }: Partner, said: JsonValue): JsonValue =>
+  settings.quirks?.includes(COMMANDS_AS_TEXT) && isObject(said) && Object.keys(said).join() === "result"
+    ? (said.result ?? null)
+    : said;
+
 /** A command as the back office sees it. */
 export function commandView(command: Command): JsonObject {
   const { id, type, direction, partner, status, response, result, late, later, error, session } = command;
-  return {
+  return withoutBeside({
     id,
     type,
     direction,
@@ -62,12 +76,12 @@ export function commandView(command: Command): JsonObject {
     ...(session === null ? {} : { session }),
     created_at: formatTime(command.created_at),
     expires_at: formatTime(command.expires_at),
-  };
+  });
 }
 
 /** A partner's command as it is handed to the back office: what is asked, and until when an answer is taken. */
 export const receivedView = ({ id, type, body, expires_at }: Command): JsonObject => ({
-  ...body,
+  ...withoutBeside(body),
   id,
   type,
   expires_at: formatTime(expires_at),
@@ -78,28 +92,28 @@ export const isLookedFor = ({ type, direction }: Command): boolean =>
   type === "RESERVE_NOW" || (type === "START_SESSION" && direction === "out");
 
 /** By what a command can be found besides its id. */
-export function keysOfCommand({ id, type, direction, partner, body, session }: Command): CommandKeys {
+export function keysOfCommand(command: Command): CommandKeys {
+  const { id, type, direction, partner, body, session, created_at } = command;
   return {
     id,
     type,
     direction,
     partner,
     reference: keyIn(body, "authorization_reference"),
-    token: tokenKey(body.token),
+    ...tokenKeys(body.token),
     location: keyIn(body, "location_id"),
     evse: keyIn(body, "evse_uid"),
     reservation: keyIn(body, "reservation_id"),
     session,
+    created_at,
   };
 }
 
-/**
- * A token as a session of any version names it: by its contract, for 2.0 and 2.1.1 know no more of it there.
- * Spec: 2.1.1 mod_sessions, Session, `auth_id`.
- */
-export function tokenKey(token: unknown): string {
-  if (!isObject(token)) return "";
-  return keyIn(token, "contract_id") || keyIn(token, "uid");
+/** A token as sessions name it: by its uid, or by its contract alone. Spec: 2.1.1 mod_sessions, Session, `auth_id`; 2.2 mod_cdrs, CdrToken. */
+export function tokenKeys(token: unknown): { token: string; uid: string } {
+  if (!isObject(token)) return { token: "", uid: "" };
+  const uid = keyIn(token, "uid");
+  return { token: keyIn(token, "contract_id") || uid, uid };
 }
 
 /** A field as a key; '' where it is not said. */

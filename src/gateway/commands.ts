@@ -1,10 +1,11 @@
 import { callPartner, endpointOf } from "../client/request.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import type { Codec } from "../ocpi/codec.ts";
+import type { Codec, Fault, Kind } from "../ocpi/codec.ts";
 import type { Endpoint, Operation } from "../ocpi/endpoints.ts";
 import { type PartyRef, sameParty } from "../ocpi/headers.ts";
 import { hasInterface } from "../ocpi/interfaces.ts";
+import { lint } from "../ocpi/lint.ts";
 import { classShape } from "../ocpi/shape.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { findEndpoint, ownEndpointUrl } from "../ocpi/urls.ts";
@@ -15,6 +16,7 @@ import type { Ports } from "../ports.ts";
 import { answerEvent } from "./command-answers.ts";
 
 import { COMMANDS, isLookedFor, keysOfCommand } from "./command-types.ts";
+import { speakerFor } from "./speaker.ts";
 
 // Commands that we send, as eMSP or SCSP.
 
@@ -23,14 +25,17 @@ const ANSWER_MS = 30_000;
 /** When a command whose sending a crash cut off is given up, ms after it began. */
 const GIVEN_UP_MS = ANSWER_MS + 15_000;
 
-type SendPorts = Pick<Ports, "clock" | "ids" | "secrets" | "fetcher" | "journal" | "parties" | "partners" | "commands">;
+type SendPorts = Pick<
+  Ports,
+  "clock" | "ids" | "secrets" | "fetcher" | "journal" | "parties" | "partners" | "commands" | "objects"
+>;
 
 /** A command to be sent. */
 export interface Order {
   type: CommandType;
   /** The partner's party. */
   to: PartyRef;
-  /** Our party; null: the first that fits. */
+  /** Our party; null: not said, see {@link speakerFor}. */
   from: PartyRef | null;
   /** Model object without response_url: of the type's request, or (GET, DELETE of a charging profile) its parameters. */
   body: JsonObject;
@@ -108,7 +113,8 @@ export async function sendCommand(
   const way = wayTo(partner, order.type);
   if (!way.ok) return way;
   const { version, row } = way.value;
-  const command = newCommand(ports, partner, order, version);
+  const from = order.from ?? (await speakerFor(ports, partner, order));
+  const command = newCommand(ports, partner, { ...order, from }, version);
   const { module, request } = COMMANDS[order.type];
   const sender = ownEndpointUrl(base, version.number, { module, role: "SENDER" }, null);
   const responseUrl = `${sender}/${order.type}/${command.id}`;
@@ -121,6 +127,8 @@ export async function sendCommand(
   if (down?.refused) {
     return err({ kind: "not_representable", message: `${down.refused.pointer || "/"} ${down.refused.reason}` });
   }
+  const faults = request === null ? [] : nameFaults(version, request, body, down?.wire);
+  if (faults.length > 0) return err({ kind: "invalid", faults });
 
   await Promise.all([
     ports.commands.open(command, []),
@@ -131,13 +139,28 @@ export async function sendCommand(
     params: { command: order.type, session_id: order.session?.id ?? "" },
     ...(down === undefined ? { query: queryOf(body, responseUrl) } : { wire: down.wire, losses: down.losses }),
     to: order.to,
-    ...(order.from === null ? {} : { from: order.from }),
+    ...(from === null ? {} : { from }),
     correlationId: command.correlation_id,
     timeoutMs: ANSWER_MS,
   });
   const event = answerEvent(version, COMMANDS[order.type], call);
   const stepped = await ports.commands.step(command.id, { direction: "out" }, event);
-  return ok(stepped?.command ?? command);
+  const answered = stepped?.command ?? command;
+  if (isLookedFor(command) && answered.status === "REJECTED") await ports.commands.forget(command.id);
+  if (isLookedFor(command) && answered.status === "FAILED") await ports.commands.doubt(command.id);
+  return ok(answered);
+}
+
+/** Fields that name what is the partner's. */
+const NAMES = ["location_id", "evse_uid", "connector_id", "session_id"];
+
+/** What is the partner's goes by the name the partner has given it: one that its version cannot say is a mistake. */
+function nameFaults(version: Version, kind: Kind, body: JsonObject, wire: JsonObject | undefined): Fault[] {
+  const long = lint(version, kind, wire).filter(({ rule }) => rule === "length");
+  return NAMES.filter((name) => typeof body[name] === "string" && typeof wire?.[name] === "string").flatMap((name) => {
+    const isSaid = wire?.[name] === body[name] && !long.some(({ pointer }) => pointer === `/${name}`);
+    return isSaid ? [] : [{ pointer: `/${name}`, message: `is longer than OCPI ${version.number} allows` }];
+  });
 }
 
 /** GET and DELETE of a charging profile say all in the query. Spec: 2.2.1 mod_charging_profiles, Receiver interface. */

@@ -14,11 +14,13 @@ import {
   checkToken,
   findSession,
   type Refused,
+  rejected,
   textIn,
 } from "./command-checks.ts";
 
 import { COMMANDS, isLookedFor, keyIn, keysOfCommand, receivedView } from "./command-types.ts";
 import { commandId } from "./commands.ts";
+import { hasEnded } from "./session-state.ts";
 
 // Commands that partners send us, the CPO.
 
@@ -121,7 +123,9 @@ async function check(ports: ReceivePorts, received: Received): Promise<Result<Js
   }
   const id = received.session_id ?? textIn(body, "session_id") ?? "";
   const found = await findSession(ports, partner, id, party);
-  return found.ok ? ok(found.value.body) : found;
+  if (!found.ok) return found;
+  const session = found.value.body;
+  return hasEnded(session) ? err(rejected(`Session ${id} is ${session.status}`)) : ok(session);
 }
 
 function newCommand(

@@ -7,10 +7,10 @@ import type { Reason } from "../ocpi/status.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
 import type { Applied, Loaded, StoredObject, Target, Writer } from "../ports/objects.ts";
 import type { SessionChange } from "../ports/sessions.ts";
-import { applyDelete, applyPut, isIdle, refusal } from "./apply.ts";
+import { applyDelete, applyPut, isIdle, refusal, saidBy } from "./apply.ts";
 
 import { sameContent } from "./locations.ts";
-import { isEarlier, stampOf } from "./stamp.ts";
+import { stampOf } from "./stamp.ts";
 
 // The life of a session: what a message does to its state, without I/O.
 
@@ -46,8 +46,21 @@ export function applySession(
   if (model.value === "older") return ok({ outcome: "older", object: before as StoredObject });
   const applied = applyPut(writer, target, loaded, model.value, now);
   if (!applied.ok || before === null || isIdle(applied.value.outcome)) return applied;
-  return lived(before, applied.value);
+  return isTooLarge(applied.value.object.body) ? err(tooLarge) : lived(before, applied.value);
 }
+
+/** Most characters of a session as JSON: it must fit into one value of the database, which takes 2 MB. */
+const MOST_CHARACTERS = 1_200_000;
+/** Periods a session may have before it is worth asking how large it is. */
+const MANY_PERIODS = 2_000;
+
+const isTooLarge = (session: JsonObject): boolean =>
+  listOf(session.charging_periods).length > MANY_PERIODS && JSON.stringify(session).length > MOST_CHARACTERS;
+
+const tooLarge: Reason = {
+  kind: "invalid",
+  faults: [{ pointer: "/charging_periods", message: `make the Session larger than ${MOST_CHARACTERS} characters` }],
+};
 
 type Edit = Exclude<SessionChange, { kind: "put" | "delete" }>;
 
@@ -63,11 +76,12 @@ function edited(
   const refused = refusal(writer, target, loaded);
   if (refused !== undefined) return err(refused);
   if (before === null) return err({ kind: "unknown_object", message: `Unknown: Session ${target.id}` });
-  const model = change.kind === "merge" ? read(before.body, change.patch) : patched(before, change);
+  const model = change.kind === "merge" ? read(before.body, change.patch) : patched(writer, before, change);
   return model.ok ? model : err({ kind: "invalid", faults: model.error });
 }
 
 function patched(
+  writer: Writer,
   before: StoredObject,
   { version: number, body, context }: Extract<Edit, { kind: "patch" }>,
 ): Result<JsonObject | "older", Fault[]> {
@@ -76,8 +90,8 @@ function patched(
   const session = before.body as Session;
   const merged = patchObject(version, "Session", session, body, { ...context, origin: before.origin });
   if (!merged.ok) return merged;
-  const said = stampOf(body.last_updated);
-  if (said !== undefined && isEarlier(said, before.last_updated)) return ok("older");
+  const said = saidBy(writer, body, before.last_updated);
+  if (said === "older") return ok("older");
   const model = { ...(merged.value as JsonObject) };
   if (said === undefined) delete model.last_updated;
   else if (said.ms === stampOf(before.last_updated)?.ms && saysAgain(before.body, model, body)) {

@@ -6,7 +6,6 @@ import type { SessionChange } from "../ports/sessions.ts";
 import type { Ports } from "../ports.ts";
 import { applyPut, isIdle } from "./apply.ts";
 import type { Item } from "./bulk.ts";
-import { tieSession } from "./command-ties.ts";
 import { refOf } from "./keys.ts";
 import { type ObjectPorts, objectNamed, putMany } from "./objects.ts";
 import { hasEnded } from "./session-state.ts";
@@ -14,22 +13,15 @@ import { hasEnded } from "./session-state.ts";
 // Sessions: objects like others, but for the Durable Object that keeps each in order while it goes on.
 
 /** What a change of a session asks of the world. */
-type ChangePorts = Pick<Ports, "sessions" | "commands" | "background">;
+type ChangePorts = Pick<Ports, "sessions">;
 
-/** Applies a message about a session; see {@link Ports.sessions}. A new one of a partner is tied to the command it came of. */
-export async function changeSession(
+/** Applies a message about a session; see {@link Ports.sessions}. */
+export const changeSession = (
   ports: ChangePorts,
   writer: Writer,
   target: Target,
   change: SessionChange,
-): Promise<Result<Applied, Reason | "stale">> {
-  const done = await ports.sessions.apply({ writer, target, change });
-  if (done.ok && done.value.outcome === "created" && writer.partner !== null) {
-    const { country_code, party_id, body } = done.value.object;
-    ports.background.run(tieSession(ports, writer.partner.id, { ...body, country_code, party_id, id: target.id }));
-  }
-  return done;
-}
+): Promise<Result<Applied, Reason | "stale">> => ports.sessions.apply({ writer, target, change });
 
 /** A session in its newest state, as the operator names it; null when there is none. Costs as {@link getSession}. */
 export async function sessionNamed(

@@ -23,6 +23,18 @@ export function stampNow(now: number, stored: JsonValue | undefined): Stamp {
   return before !== undefined && before.ms > now ? before : { text: formatTime(now), ms: now };
 }
 
+/** Four decimals of a second, which clocks do not write: the mark of a time that is ours on an object that is not. */
+const MARK = /\.\d{3}0Z$/;
+
+/** The same on a partner's object: marked, for it must not be held against the partner's own times, whose clock may be behind. */
+export function stampTheirs(now: number, stored: JsonValue | undefined): Stamp {
+  const { text, ms } = stampNow(now, stored);
+  return { text: text === stored ? text : new Date(ms).toISOString().replace("Z", "0Z"), ms };
+}
+
+/** Whether a stored time was set here, because a partner's message had none. */
+export const isMarked = (stored: JsonValue | undefined): boolean => typeof stored === "string" && MARK.test(stored);
+
 /** Whether a time is later than a stored one; true when there is none stored. */
 export const isLater = (stamp: Stamp, stored: JsonValue | undefined): boolean =>
   stamp.ms > (stampOf(stored)?.ms ?? Number.NEGATIVE_INFINITY);

@@ -2,6 +2,7 @@ import { COMMANDS } from "../gateway/command-types.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { formatTime } from "../lib/time.ts";
+import { withoutBeside } from "../model/beside.ts";
 import type { Codec, Fault } from "../ocpi/codec.ts";
 import { type PartyRef, sameParty } from "../ocpi/headers.ts";
 import { codecOf, newest } from "../ocpi/versions.ts";
@@ -21,12 +22,14 @@ export interface ReadOrder {
 /**
  * Reads the body of a command as the newest version has it, without response_url. A token is one of our own parties, which the
  * command is then from.
+ * @param speaker whom it is from where there is no token; null: not said
  */
 export function readOrder(
   type: CommandType,
   input: JsonObject,
   parties: readonly Party[],
   now: number,
+  speaker: PartyRef | null = null,
 ): Result<ReadOrder, Fault[]> {
   const { request } = COMMANDS[type];
   const codec = request === null ? undefined : (codecOf(newest, request) as Codec | undefined);
@@ -41,12 +44,15 @@ export function readOrder(
   if (input.connector_id !== undefined && input.connector_id !== null && (input.evse_uid ?? null) === null) {
     faults.push({ pointer: "/evse_uid", message: "is required with connector_id" });
   }
-  const from = isObject(input.token) ? partyOf(input.token) : null;
+  const owner = isObject(input.token) ? partyOf(input.token) : null;
+  const from = owner ?? speaker;
   if (from !== null && !parties.some((party) => sameParty(party, from))) {
-    faults.push({ pointer: "/token/party_id", message: "is not one of our parties" });
+    const pointer = owner === null ? "/from" : "/token/party_id";
+    faults.push({ pointer, message: "is not one of our parties" });
   }
   if (!parsed.ok || faults.length > 0) return err(faults);
-  const { response_url: _, ...model } = codec.up(parsed.value, {}) as JsonObject;
+  // As the model has it, however it was spelt.
+  const { response_url: _, ...model } = withoutBeside(codec.up(parsed.value, {}) as JsonObject);
   return ok({ body: model, from });
 }
 
@@ -60,5 +66,9 @@ export function readResult(type: CommandType, input: JsonObject): Result<JsonObj
   const codec = codecOf(newest, COMMANDS[type].result) as Codec | undefined;
   if (codec === undefined) throw new Error(`${type} has no result`);
   const parsed = codec.parse(input);
-  return parsed.ok ? ok(codec.up(parsed.value, {}) as JsonObject) : parsed;
+  if (!parsed.ok) return parsed;
+  const result = withoutBeside(codec.up(parsed.value, {}) as JsonObject);
+  // Spec: 2.2.1 mod_charging_profiles, ActiveChargingProfileResult, `profile`.
+  const lacks = type === "GET_CHARGING_PROFILE" && result.result === "ACCEPTED" && !isObject(result.profile);
+  return lacks ? err([{ pointer: "/profile", message: "is required with ACCEPTED" }]) : ok(result);
 }

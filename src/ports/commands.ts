@@ -92,14 +92,16 @@ export interface CommandKeys {
   partner: string;
   /** `authorization_reference`. */
   reference: string;
-  /** Contract of the token. */
+  /** Contract of the token, and its uid. */
   token: string;
+  uid: string;
   location: string;
   evse: string;
   /** `reservation_id`. */
   reservation: string;
   /** The session it is about, where that is known. */
   session: SessionName | null;
+  created_at: number;
 }
 
 /** Commands, one Durable Object each, named by its id; and the D1 index of what they can be found by. */
@@ -120,20 +122,22 @@ export interface Commands {
 
   /** Makes a command findable. One D1 call. */
   remember(keys: CommandKeys): Promise<void>;
-  /** A reservation of a partner that stands here, by its id. One D1 call. */
-  reservation(partner: string, reservationId: string): Promise<string | null>;
-  /** A reservation that was refused never stood; one of the same id before it still does. One D1 call. */
+  /** The command of a reservation that stands, a partner's here or ours there, by its id. One D1 call. */
+  reservation(partner: string, direction: "out" | "in", reservationId: string): Promise<string | null>;
+  /** What was refused comes to nothing: no session comes of it, and a reservation of the same id before it stands. One D1 call. */
   forget(id: string): Promise<void>;
-  /** A reservation of a partner stands no longer. One D1 call. */
-  release(partner: string, reservationId: string): Promise<void>;
+  /** No response came: it is less likely than another one that a session came of it. One D1 call. */
+  doubt(id: string): Promise<void>;
+  /** A reservation of a partner stands no longer; one that came after `until` (epoch ms) does. One D1 call. */
+  release(partner: string, reservationId: string, until: number): Promise<void>;
   /** Partners that have set the charging profile of a session of ours. One D1 call. */
   profileSetters(session: SessionName): Promise<string[]>;
   /**
    * Ties a session to the command of ours it came of, as far as it can be told: by the reference, else by token, Location and
-   * EVSE, the newest first; each command has one session. One D1 call.
+   * EVSE, the newest first; each command has one session. `over`: when a session began that has ended already, epoch ms. One D1 call.
    */
   tie(
     session: SessionName,
-    keys: Pick<CommandKeys, "partner" | "reference" | "token" | "location" | "evse">,
+    keys: Pick<CommandKeys, "partner" | "reference" | "token" | "uid" | "location" | "evse"> & { over: number | null },
   ): Promise<string | null>;
 }

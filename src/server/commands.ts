@@ -1,5 +1,6 @@
 import { tellProfile } from "../gateway/charging-profiles.ts";
-import { COMMANDS, commandNamed } from "../gateway/command-types.ts";
+import { takeResult } from "../gateway/command-replies.ts";
+import { COMMANDS, commandNamed, spokenTo } from "../gateway/command-types.ts";
 import { type Response, receiveCommand } from "../gateway/received-commands.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
@@ -95,7 +96,7 @@ async function receive(
 
 /** A response in the caller's version; with 2003 and HTTP 200 where the Location is unknown. Spec: 2.2.1 mod_commands, flows. */
 function answerResponse(
-  { route }: ModuleExchange,
+  { route, caller }: ModuleExchange,
   type: CommandType,
   { response, unknownLocation, message }: Response,
   findings: Fault[] = [],
@@ -106,7 +107,7 @@ function answerResponse(
     return err({ kind: "not_representable", message: `OCPI ${route.version.number} has no ${type}` });
   }
   const { losses } = down;
-  const data = JSON.stringify(codec.body(down.wire));
+  const data = JSON.stringify(spokenTo(caller.partner, codec.body(down.wire)));
   if (!unknownLocation) return ok(successText(data, { losses, findings }));
   return ok({ http: 200, head: { code: 2003, message: message ?? "Unknown Location" }, data, losses, findings });
 }
@@ -130,8 +131,7 @@ export const postCommandResult: Operate = async (ports, exchange) => {
   const wire = codec.parse(body);
   if (!wire.ok) return err({ kind: "invalid", faults: wire.error });
   const result = codec.up(wire.value, { origin: version.number }) as JsonObject;
-  const of = { direction: "out", partner: caller.partner.id, types: [type as CommandType] } as const;
-  const done = await ports.commands.step(id, of, { kind: "result", result });
+  const done = await takeResult(ports, id, { partner: caller.partner.id, type: type as CommandType }, result);
   if (done === null) return err(unknown);
   const repeated: Fault[] = [{ pointer: "", message: "is not the first result: nothing was changed" }];
   return ok(success(undefined, { findings: done.outcome === "unchanged" ? repeated : [] }));

@@ -84,7 +84,8 @@ export const putChargingPreferences: Operate = async (ports, exchange) => {
   const wire = codec.parse(exchange.body);
   if (!wire.ok) return err({ kind: "invalid", faults: wire.error });
   const preferences = codec.up(wire.value, { origin: version.number }) as ChargingPreferences;
-  const found = await ports.objects.find(actorOf(exchange), row.module, id, seen);
+  // Those of another partner are not ours to promise anything of.
+  const found = await ports.objects.find(actorOf(exchange), row.module, id, { ...seen, relayed: false });
   if (!found.ok) return err("stale");
   if (found.value === null) return err({ kind: "unknown_object", message: `There is no Session ${id}` });
   const taken = await takePreferences(ports, partner, found.value, preferences);

@@ -3,27 +3,31 @@ import type { Clock } from "../../ports/world.ts";
 
 /** How long after a command its session may come, ms: a driver may take an hour to plug in. */
 const TIE_MS = 6 * 3_600_000;
+/** How much clocks may differ, ms. */
+const CLOCKS_MS = 5 * 60_000;
 
-const REMEMBER = `INSERT OR IGNORE INTO commands (id, type, direction, partner, reference, token, location, evse, reservation, session, created_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const REMEMBER = `INSERT OR IGNORE INTO commands (id, type, direction, partner, reference, token, uid, location, evse, reservation, session, created_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const RESERVATION = `SELECT id FROM commands
-  WHERE partner = ? AND direction = 'in' AND type = 'RESERVE_NOW' AND reservation = ? ORDER BY created_at DESC LIMIT 1`;
+  WHERE partner = ? AND direction = ? AND type = 'RESERVE_NOW' AND reservation = ? ORDER BY created_at DESC LIMIT 1`;
 
 const SETTERS = `SELECT DISTINCT partner FROM commands
   WHERE session = ? AND direction = 'in' AND type = 'SET_CHARGING_PROFILE' ORDER BY partner`;
 
 const RELEASE =
-  "DELETE FROM commands WHERE partner = ? AND direction = 'in' AND type = 'RESERVE_NOW' AND reservation = ?";
+  "DELETE FROM commands WHERE partner = ? AND direction = 'in' AND type = 'RESERVE_NOW' AND reservation = ? AND created_at <= ?";
 
-// A reference that is known decides alone; one that is not belongs to no command of ours.
+// A reference that is known decides alone; one that is not belongs to no command of ours. A token is the same by its uid or, where one side
+// does not say that, by its contract. What was over before the command did not come of it.
 const TIE = `UPDATE commands SET session = ?1 WHERE id = (
     SELECT id FROM commands
     WHERE partner = ?2 AND direction = 'out' AND created_at > ?7 AND session IS NULL
       AND CASE WHEN ?3 <> '' AND reference <> '' THEN reference = ?3
-        ELSE token = ?4 AND location = ?5 AND (evse = '' OR ?6 = '' OR evse = ?6) END
-    ORDER BY reference = ?3 DESC, evse = ?6 DESC, created_at DESC LIMIT 1)
-  AND NOT EXISTS (SELECT 1 FROM commands WHERE partner = ?2 AND session = ?1)
+        ELSE CASE WHEN uid <> '' AND ?8 <> '' THEN uid = ?8 ELSE token = ?4 END
+          AND location = ?5 AND (evse = '' OR ?6 = '' OR evse = ?6) AND (?9 IS NULL OR created_at <= ?9) END
+    ORDER BY reference = ?3 DESC, failed, evse = ?6 DESC, created_at DESC LIMIT 1)
+  AND (?3 <> '' AND reference = ?3 OR NOT EXISTS (SELECT 1 FROM commands WHERE partner = ?2 AND session = ?1))
   RETURNING id`;
 
 const nameOf = ({ country_code, party_id, id }: SessionName): string => `${country_code}/${party_id}/${id}`;
@@ -32,33 +36,48 @@ const nameOf = ({ country_code, party_id, id }: SessionName): string => `${count
 export function commandIndex(
   db: D1Database,
   clock: Clock,
-): Pick<Commands, "remember" | "reservation" | "forget" | "release" | "profileSetters" | "tie"> {
+): Pick<Commands, "remember" | "reservation" | "forget" | "doubt" | "release" | "profileSetters" | "tie"> {
   return {
-    async remember({ id, type, direction, partner, reference, token, location, evse, reservation, session }) {
+    async remember(keys) {
+      const { id, type, direction, partner, reference, token, uid, location, evse, reservation, session, created_at } =
+        keys;
       const name = session === null ? null : nameOf(session);
       await db
         .prepare(REMEMBER)
-        .bind(id, type, direction, partner, reference, token, location, evse, reservation, name, clock.now())
+        .bind(id, type, direction, partner, reference, token, uid, location, evse, reservation, name, created_at)
         .run();
     },
-    async reservation(partner, reservationId) {
-      const found = await db.prepare(RESERVATION).bind(partner, reservationId).first<{ id: string }>();
+    async reservation(partner, direction, reservationId) {
+      const found = await db.prepare(RESERVATION).bind(partner, direction, reservationId).first<{ id: string }>();
       return found?.id ?? null;
     },
     async forget(id) {
       await db.prepare("DELETE FROM commands WHERE id = ?").bind(id).run();
     },
-    async release(partner, reservationId) {
-      await db.prepare(RELEASE).bind(partner, reservationId).run();
+    async doubt(id) {
+      await db.prepare("UPDATE commands SET failed = 1 WHERE id = ?").bind(id).run();
+    },
+    async release(partner, reservationId, until) {
+      await db.prepare(RELEASE).bind(partner, reservationId, until).run();
     },
     async profileSetters(session) {
       const { results } = await db.prepare(SETTERS).bind(nameOf(session)).all<{ partner: string }>();
       return results.map(({ partner }) => partner);
     },
-    async tie(session, { partner, reference, token, location, evse }) {
+    async tie(session, { partner, reference, token, uid, location, evse, over }) {
       const { results } = await db
         .prepare(TIE)
-        .bind(nameOf(session), partner, reference, token, location, evse, clock.now() - TIE_MS)
+        .bind(
+          nameOf(session),
+          partner,
+          reference,
+          token,
+          location,
+          evse,
+          clock.now() - TIE_MS,
+          uid,
+          over === null ? null : over + CLOCKS_MS,
+        )
         .all<{ id: string }>();
       return results[0]?.id ?? null;
     },

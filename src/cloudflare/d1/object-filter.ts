@@ -60,10 +60,17 @@ export function listed(filter: ListFilter): Sql[] {
 export const isTimed = ({ updatedFrom, updatedTo, startedFrom, startedTo, silentSince }: ListFilter): boolean =>
   [updatedFrom, updatedTo, startedFrom, startedTo, silentSince].some((time) => time !== undefined);
 
+/** What of a session is written behind its acknowledgement is written so much later at most, ms. */
+const BEHIND_MS = 5_000;
+
+/** Whether an object written at `now` may be later there than its `last_updated` tells; both epoch ms. */
+export const isWrittenLate = (module: string, partner: string | null, updated: number, now: number): boolean =>
+  partner !== null || (module === "sessions" && now - updated <= BEHIND_MS);
+
 /**
- * Conditions of a list's times: `last_updated` lies between the bounds or, for a partner that reads another one's object, the time
- * it was received does, since a relay keeps `last_updated` as it came, possibly long after. `changed_ms` is the later of
- * both: it is what the index is ordered by.
+ * Conditions of a list's times: `last_updated` lies between the bounds or, for a partner, the time it was written does, where that may be
+ * later: a relay keeps `last_updated` as it came, possibly long after, and a session's meter values are written behind. `changed_ms` is the
+ * later of both: it is what the index is ordered by.
  */
 export function timed(filter: ListFilter): Sql[] {
   const { updatedFrom, updatedTo, startedFrom, startedTo, silentSince, visibility } = filter;
@@ -77,7 +84,8 @@ export function timed(filter: ListFilter): Sql[] {
   const from = updatedFrom ?? Number.MIN_SAFE_INTEGER;
   const to = updatedTo ?? Number.MAX_SAFE_INTEGER;
   const updated = sql`o.updated_ms >= ${from} AND o.updated_ms < ${to}`;
-  const received = sql`o.partner <> '' AND o.received_ms >= ${from} AND o.received_ms < ${to}`;
+  const late = sql`o.partner <> '' OR o.module = 'sessions' AND o.received_ms - o.updated_ms <= ${BEHIND_MS}`;
+  const received = sql`(${late}) AND o.received_ms >= ${from} AND o.received_ms < ${to}`;
   return [
     ...start,
     ...silent,

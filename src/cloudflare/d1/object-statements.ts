@@ -1,7 +1,7 @@
 import { parseLooseTime } from "../../lib/time.ts";
 import type { NewEvent } from "../../ports/evidence.ts";
 import type { Actor, ObjectRef, ObjectWrite } from "../../ports/objects.ts";
-import { authentic } from "./object-filter.ts";
+import { authentic, isWrittenLate } from "./object-filter.ts";
 import { isJsonRef, refKeys, wholeTextSql } from "./object-rows.ts";
 import { raw, type Sql, sql } from "./sql.ts";
 
@@ -131,7 +131,7 @@ function item(write: ObjectWrite, index: number, total: number, now: number): st
     write.last_updated,
     updated,
     now,
-    write.partner === null ? updated : Math.max(updated, now),
+    isWrittenLate(write.ref.module, write.partner, updated, now) ? Math.max(updated, now) : updated,
     write.deleted ? 1 : 0,
     write.body === null ? null : JSON.stringify(write.body),
   ]);

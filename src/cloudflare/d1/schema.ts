@@ -235,14 +235,17 @@ export const commands = sqliteTable(
     /** 'out': we sent it; 'in': the partner did. */
     direction: text("direction").notNull(),
     partner: text("partner").notNull(),
-    /** authorization_reference, contract of the token, Location, EVSE, reservation: upper case, '' where not said. */
+    /** authorization_reference, contract and uid of the token, Location, EVSE, reservation: upper case, '' where not said. */
     reference: text("reference").notNull(),
     token: text("token").notNull(),
+    uid: text("uid").notNull().default(""),
     location: text("location").notNull(),
     evse: text("evse").notNull(),
     reservation: text("reservation").notNull(),
     /** `CC/PID/id` of the session that came of it, or that it is about. */
     session: text("session"),
+    /** 1: no response came, and whether the partner got it is not known. */
+    failed: integer("failed").notNull().default(0),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [

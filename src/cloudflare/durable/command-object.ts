@@ -74,6 +74,9 @@ export class CommandObject extends DurableObject<Env> {
       await this.#post();
     } catch (error) {
       this.#compose().log.write("error", "a command's alarm failed", { error: String(error) });
+      // What is due still is: not at once, or it would fail for ever without a pause.
+      await this.ctx.storage.setAlarm(Date.now() + TELL_AGAIN_MS);
+      return;
     }
     await this.#setAlarm(this.#kept());
   }
@@ -84,7 +87,7 @@ export class CommandObject extends DurableObject<Env> {
     if (outcome !== "changed") return { outcome, command };
     const next: Kept = { command, events: [...kept.events], posts: [...kept.posts] };
     for (const effect of effects) {
-      if (effect.kind === "tell") next.events.push(eventOf(command, effect));
+      if (effect.kind === "tell") next.events.push(eventOf(command, effect, now));
       else next.posts.push({ result: effect.result, attempts: 0, at: now });
     }
     await this.#keep(next);
@@ -95,7 +98,8 @@ export class CommandObject extends DurableObject<Env> {
 
   /** Tells the back office what it has not been told. What fails is owed, and tried again by the alarm. */
   #tell(): Promise<void> {
-    this.#telling = this.#telling.then(async () => {
+    const before = this.#telling.catch(() => undefined);
+    this.#telling = before.then(async () => {
       const events = this.#kept()?.events ?? [];
       if (events.length === 0) return;
       try {

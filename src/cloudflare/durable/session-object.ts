@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { isIdle, writeOf } from "../../gateway/apply.ts";
+import { mayTie, tieSession } from "../../gateway/command-ties.ts";
 import { refOf } from "../../gateway/keys.ts";
 import { applySession, hasEnded, isUrgent } from "../../gateway/session-state.ts";
 import type { JsonObject } from "../../lib/json.ts";
@@ -19,6 +20,8 @@ const BEHIND_MS = 1_500;
 const AFTER_FAILURE_MS = 2_000;
 /** How often it is at least looked whether a session has grown stale, ms: the owner may have changed after how long it has. */
 const LOOK_MS = 3_600_000;
+/** When the command a session came of is looked up again, ms. */
+const TIE_AGAIN_MS = 2_000;
 /** How often a write that lost against one from elsewhere is decided anew. */
 const ATTEMPTS = 5;
 
@@ -37,6 +40,8 @@ interface Heard {
  */
 export class SessionObject extends DurableObject<Env> {
   #ports: Ports | null = null;
+  /** What was last written, with the revision it was made from. */
+  #written: StoredObject | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   /** See {@link Sessions.apply}; takes and returns JSON text. */
@@ -51,10 +56,15 @@ export class SessionObject extends DurableObject<Env> {
     return JSON.stringify(done);
   }
 
-  /** What the database does not have yet of a session it holds in this revision, as JSON text; null: it has everything. */
+  /**
+   * What the database does not have yet of a session it holds in this revision, as JSON text; null: it has everything. That it has moved on since it
+   * was asked is told too.
+   */
   async newer(seq: number, revision: number): Promise<string | null> {
     const behind = this.#behind();
-    return behind?.seq === seq && behind.revision === revision ? JSON.stringify(behind) : null;
+    if (behind?.seq === seq && behind.revision === revision) return JSON.stringify(behind);
+    const written = this.#written;
+    return written?.seq === seq && revision <= written.revision && !written.deleted ? JSON.stringify(written) : null;
   }
 
   /** A WebSocket: the session now, then every change, until it ends. The query says which session. */
@@ -101,11 +111,19 @@ export class SessionObject extends DurableObject<Env> {
       if (!applied.ok) return applied;
       const { outcome, object } = applied.value;
       if (isIdle(outcome)) return applied;
+      // Noted before it is stored, so that a crash in between does not forget it.
+      const ties = writer.partner !== null && mayTie(before?.body ?? null, object.body);
+      if (ties) {
+        this.ctx.storage.kv.put(UNTIED, writer.origin);
+        this.#know(ref);
+        await this.#alarmBy(Date.now() + TIE_AGAIN_MS);
+      }
       if (isUrgent(before, object)) {
         const done = await ports.objects.commit(writer.actor, [writeOf(stored.object, object, target)], []);
         if (done === "stale") return err(done);
         if (done === "conflict") continue;
         this.ctx.storage.kv.delete(BEHIND);
+        this.#written = object;
         ports.background.run(ports.feed.notify(["sessions"]));
       } else {
         this.ctx.storage.kv.put(BEHIND, object);
@@ -113,6 +131,7 @@ export class SessionObject extends DurableObject<Env> {
       }
       await this.#hear(ref, object);
       this.#tellWatchers(object);
+      if (ties) ports.background.run(this.#tie(object));
       return ok(applied.value);
     }
     return err({ kind: "unavailable", message: `Session ${target.id} is being changed by too many at once` });
@@ -129,7 +148,14 @@ export class SessionObject extends DurableObject<Env> {
       const write = writeOf(behind, behind, undefined);
       const done = await ports.objects.commit({ kind: "operator" }, [{ ...write, body: behind.body }], []);
       this.ctx.storage.kv.delete(BEHIND);
-      if (done === "committed") ports.background.run(ports.feed.notify(["sessions"]));
+      if (done === "committed") {
+        this.#written = behind;
+        ports.background.run(ports.feed.notify(["sessions"]));
+      }
+    }
+    if (this.ctx.storage.kv.get(UNTIED) !== undefined) {
+      const { object } = await this.#now(ref);
+      if (object !== null) await this.#tie(object);
     }
     const heard = this.ctx.storage.kv.get<Heard>(HEARD);
     if (heard === undefined || heard.told) return;
@@ -142,6 +168,15 @@ export class SessionObject extends DurableObject<Env> {
     const data = { ...(partner !== null && { partner }), session: withoutBeside(object.body) };
     await ports.events.append([{ type: "session.stale", partner, data }]);
     this.ctx.storage.kv.put(HEARD, { ...heard, told: true } satisfies Heard);
+  }
+
+  /** Ties the session to the command of ours it came of; what fails is tried again by the alarm. */
+  async #tie(object: StoredObject): Promise<void> {
+    const origin = this.ctx.storage.kv.get<string>(UNTIED);
+    if (origin === undefined || object.partner === null) return;
+    const { country_code, party_id, id, body } = object;
+    await tieSession(this.#compose(), object.partner, { ...body, country_code, party_id, id }, origin);
+    this.ctx.storage.kv.delete(UNTIED);
   }
 
   /** Something was heard of the session: it is not stale for now. */
@@ -222,6 +257,8 @@ export class SessionObject extends DurableObject<Env> {
 }
 
 const REF = "ref";
+/** Version number of a change that may say of which command the session came, until that was looked up. */
+const UNTIED = "untied";
 const BEHIND = "behind";
 const HEARD = "heard";
 const ENDED = "The session has ended";

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { commandView } from "../../gateway/command-types.ts";
 import { sendCommand } from "../../gateway/commands.ts";
 import { objectNamed } from "../../gateway/objects.ts";
+import { ownDriver } from "../../gateway/speaker.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import type { CommandType } from "../../ports/commands.ts";
@@ -44,7 +45,7 @@ async function ask(call: ProfileCall, type: CommandType, body: JsonObject): Prom
   const sent = await sendCommand(
     ports,
     partner,
-    { type, to, from: null, body, session: { ...to, id: session.id } },
+    { type, to, from: await ownDriver(ports, session.body), body, session: { ...to, id: session.id } },
     base,
   );
   return sent.ok ? ok({ status: 202, json: commandView(sent.value) }) : sent;

@@ -4,6 +4,7 @@ import { COMMANDS, commandNames, commandView } from "../../gateway/command-types
 import { partnerBehind, sendCommand } from "../../gateway/commands.ts";
 import { isObject, type JsonObject } from "../../lib/json.ts";
 import { err, ok } from "../../lib/result.ts";
+import type { PartyRef } from "../../ocpi/headers.ts";
 import { readOrder, readResult } from "../commands.ts";
 import type { Refusal } from "../problem.ts";
 import { Command, CommandInput, CommandResultInput } from "../schemas/commands.ts";
@@ -50,17 +51,22 @@ const orders: Row[] = commandNames.map((type) =>
     },
     refusals: ["unknown_receiver", "invalid", "not_representable", "no_matching_endpoints"],
     async operate({ ports, body, base }) {
-      const { to, ...said } = body;
-      const order = readOrder(type, said as JsonObject, await ports.parties.list(), ports.clock.now());
+      const { to, from, ...said } = body;
+      const parties = await ports.parties.list();
+      const order = readOrder(type, said as JsonObject, parties, ports.clock.now(), from && upper(from));
       if (!order.ok) return err({ kind: "invalid", faults: order.error });
       const partner = await partnerBehind(ports, to, type);
       if (!partner.ok) return partner;
-      const party = { country_code: to.country_code.toUpperCase(), party_id: to.party_id.toUpperCase() };
-      const sent = await sendCommand(ports, partner.value, { type, to: party, ...order.value }, base);
+      const sent = await sendCommand(ports, partner.value, { type, to: upper(to), ...order.value }, base);
       return sent.ok ? ok({ status: 202, json: commandView(sent.value) }) : sent;
     },
   }),
 );
+
+const upper = ({ country_code, party_id }: PartyRef): PartyRef => ({
+  country_code: country_code.toUpperCase(),
+  party_id: party_id.toUpperCase(),
+});
 
 /** An id we give out; any other is not even looked for. */
 const ID = /^[A-Za-z0-9_-]{22}$/;

@@ -4,10 +4,20 @@ import { Time } from "./common.ts";
 const CountryCode = v.pipe(v.string(), v.regex(/^[A-Za-z]{2}$/, "is not two letters"));
 const PartyId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{3}$/, "is not three letters or digits"));
 
+const Party = v.strictObject({ country_code: CountryCode, party_id: PartyId });
+
 /** Body of POST /commands/{type}: the rest is the OCPI body, checked by the newest version's schema. */
 export const CommandInput = v.looseObject({
+  from: v.optional(
+    v.pipe(
+      Party,
+      v.description(
+        "Our party it is from, where we have several: by default that of the token, of the session, or of the reservation.",
+      ),
+    ),
+  ),
   to: v.pipe(
-    v.strictObject({ country_code: CountryCode, party_id: PartyId }),
+    Party,
     v.description("The partner's party that shall do it. Beside it stands the OCPI body, without `response_url`."),
   ),
 });

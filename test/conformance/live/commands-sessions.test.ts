@@ -13,6 +13,13 @@ beforeAll(async () => {
   for (const uid of ["TOK1", "TOK2"]) await world.api("PUT", `/tokens/NL/TNE/${uid}`, token(uid, 0));
 });
 
+/** The Location a session of 2.1.1 contains, at another place. */
+function placed({ location_id, evse_uid }: { location_id: string; evse_uid: string }) {
+  const { location } = wireSession("2.1.1", "S", {}, 1);
+  const [evse] = location.evses;
+  return { ...location, id: location_id, evses: [{ ...evse, uid: evse_uid }] };
+}
+
 describe.each(commandVersions)("OCPI %s", (version) => {
   const isModern = atLeast(version, "2.2");
   const party = { country_code: "BE", party_id: `S0${commandVersions.indexOf(version)}` };
@@ -60,6 +67,33 @@ describe.each(commandVersions)("OCPI %s", (version) => {
     if (!isModern) return;
     await push("E", { evse_uid: "#NA", connector_id: "#NA" });
     await expect.poll(() => sessionOf(elsewhere)).toBe("E");
+  });
+
+  test("is not tied to a command that was refused, to one it is older than, or to another token's", async () => {
+    const at = { location_id: "R-LOC", evse_uid: "E5" };
+    const change = { ...at, ...(isModern ? {} : { location: placed(at) }) };
+    const taken = await start(at);
+    cpo.partner.settings.onCommand = () => ({ result: "REJECTED" });
+    const refused = await start(at);
+    cpo.partner.settings.onCommand = () => ({ result: "ACCEPTED", finish: null, timeout: 60 });
+    await push("OLD", { ...change, status: "COMPLETED" });
+    if (isModern) {
+      const card = { uid: "OTHER", type: "RFID", contract_id: "NL-TNE-TOK1" };
+      await push("CARD", {
+        ...change,
+        cdr_token: version === "2.2" ? card : { country_code: "NL", party_id: "TNE", ...card },
+      });
+    }
+    await push("R", change);
+    await expect.poll(() => sessionOf(taken)).toBe("R");
+    expect(await sessionOf(refused)).toBeUndefined();
+    if (!isModern) return;
+    const later = await start({ evse_uid: "E6" });
+    const asked = cpo.partner.commands.find(({ response_url }) => response_url.endsWith(later))?.body;
+    await push("REF", { evse_uid: "E4", status: "PENDING" });
+    const body = { authorization_reference: asked?.authorization_reference, last_updated: time(5) };
+    expect(await cpo.partner.patch("sessions", "REF", body, { owner: party })).toMatchObject({ status_code: 1000 });
+    await expect.poll(() => sessionOf(later)).toBe("REF");
   });
 
   test("comes after the timeout, or not at all: the status stays", async () => {

@@ -142,7 +142,11 @@ for (const [n, version] of commandVersions.entries()) {
         const [one, two] = await Promise.all([send("START_SESSION"), send("START_SESSION")]);
         expect(one.json.id).not.toBe(two.json.id);
         expect(await read(one.json.id)).toMatchObject({ status: "TIMED_OUT", result: null, late: false });
-        await event(world, "command.timed_out", ({ command }) => command.id === one.json.id);
+        await event(
+          world,
+          "command.result",
+          ({ command }) => command.id === one.json.id && command.status === "TIMED_OUT",
+        );
         const received = cpo.partner.commands.find(({ response_url }) => response_url.endsWith(one.json.id));
         expect((await received?.finish("ACCEPTED"))?.status_code).toBe(1000);
         expect(await read(one.json.id)).toMatchObject({

@@ -70,23 +70,23 @@ const rows: Row[] = [
   { events: ["rejected"], status: "REJECTED", result: null },
   { events: ["unknown"], status: "REJECTED", result: null },
   { events: ["none"], status: "FAILED", result: null },
-  { events: ["over"], status: "FAILED", result: null },
+  { events: ["over"], status: "FAILED", result: null, told: ["result"] },
   { events: ["accepted", "result"], status: "DONE", result: "ACCEPTED", told: ["result"] },
   { events: ["accepted", "bad"], status: "DONE", result: "FAILED", told: ["result"] },
-  { events: ["accepted", "over"], status: "TIMED_OUT", result: null, told: ["timed_out"] },
+  { events: ["accepted", "over"], status: "TIMED_OUT", result: null, told: ["result"] },
   {
     events: ["accepted", "over", "result"],
     status: "TIMED_OUT",
     result: "ACCEPTED",
     late: true,
-    told: ["timed_out", "result"],
+    told: ["result", "result"],
   },
   {
     events: ["accepted", "over", "result", "bad"],
     status: "TIMED_OUT",
     result: "ACCEPTED",
     late: true,
-    told: ["timed_out", "result"],
+    told: ["result", "result"],
   },
   { events: ["accepted", "result", "bad"], status: "DONE", result: "ACCEPTED", told: ["result"] },
   { events: ["accepted", "result", "result"], status: "DONE", result: "ACCEPTED", told: ["result"] },
@@ -163,12 +163,12 @@ test.each([
   { events: ["result"], status: "DONE", result: "ACCEPTED", told: ["post ACCEPTED"], last: "changed" },
   { events: ["result", "result"], status: "DONE", result: "ACCEPTED", told: ["post ACCEPTED"], last: "unchanged" },
   { events: ["result", "bad"], status: "DONE", result: "ACCEPTED", told: ["post ACCEPTED"], last: "conflict" },
-  { events: ["over"], status: "TIMED_OUT", result: "TIMEOUT", told: ["timed_out", "post TIMEOUT"], last: "changed" },
+  { events: ["over"], status: "TIMED_OUT", result: "TIMEOUT", told: ["result", "post TIMEOUT"], last: "changed" },
   {
     events: ["over", "result"],
     status: "TIMED_OUT",
     result: "TIMEOUT",
-    told: ["timed_out", "post TIMEOUT"],
+    told: ["result", "post TIMEOUT"],
     last: "gone",
   },
   { events: ["result", "over"], status: "DONE", result: "ACCEPTED", told: ["post ACCEPTED"], last: "unchanged" },
@@ -199,5 +199,6 @@ test("received: our accepted reservation may be taken back, another one not", ()
 
 test("a result that could not be handed over is told", () => {
   const done = run(taken, ["result"]).command;
-  expect(step(done, { kind: "unposted", error }, NOW).command).toEqual({ ...done, error });
+  const told = step(done, { kind: "unposted", error }, NOW);
+  expect(told).toMatchObject({ command: { ...done, error }, effects: [{ kind: "tell", what: "unposted" }] });
 });

@@ -217,3 +217,32 @@ describe("what must be in the database at once", () => {
     expect(urgent(session("ACTIVE", 2, { kwh: 9, charging_periods: [period(2)] }))).toBe(false);
   });
 });
+
+test("a message without a time gets ours, which is not held against the partner's clock", () => {
+  const old = { ...target, ciIds: false };
+  const told = { ...writer, origin: "2.1.1" };
+  const step = (before: StoredObject, change: SessionChange) =>
+    applySession(told, old, { object: before, own: false }, change, NOW + 500, (it) => ok(it));
+  const before = stored(session("ACTIVE", -30), "2.1.1");
+  const { last_updated: _, ...timeless } = session("ACTIVE", 0, { kwh: 7 });
+  const changed = step(before, { kind: "put", model: timeless });
+  if (!changed.ok) throw new Error("refused");
+  const { object } = changed.value;
+  expect(object).toMatchObject({ body: { kwh: 7 }, last_updated: "2026-05-01T12:00:00.5000Z" });
+  // Said in the same second, or by a clock that is behind: it comes later all the same.
+  const ended = step(object, { kind: "put", model: session("COMPLETED", -20) });
+  expect(ended).toMatchObject({ ok: true, value: { outcome: "updated", object: { body: { status: "COMPLETED" } } } });
+  const stale = step(before, { kind: "put", model: session("COMPLETED", -40) });
+  expect(stale).toMatchObject({ ok: true, value: { outcome: "older" } });
+});
+
+test("periods that would make a session too large to be kept are refused", () => {
+  const many = Array.from({ length: 20_000 }, (_, n) => period(n));
+  const done = apply(stored(session("ACTIVE", 1, { charging_periods: many })), {
+    kind: "patch",
+    version: "2.2.1",
+    body: { charging_periods: [period(20_001)], last_updated: time(2) },
+    context: { origin: "2.2.1" },
+  });
+  expect(done).toMatchObject({ ok: false, error: { kind: "invalid", faults: [{ pointer: "/charging_periods" }] } });
+});

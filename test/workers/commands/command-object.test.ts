@@ -75,7 +75,7 @@ test("the alarm ends the waiting, and another one forgets it all", async () => {
   await pass(id);
   await runDurableObjectAlarm(stub(id));
   expect(await ports().commands.read(id, 0)).toMatchObject({ status: "TIMED_OUT", result: null });
-  expect(await told(id)).toEqual(["command.timed_out"]);
+  expect(await told(id)).toEqual(["command.result"]);
   expect(await ports().commands.step(id, ours, done)).toMatchObject({ command: { status: "TIMED_OUT", late: true } });
   expect(await alarmOf(id)).toBe(rest.created_at + 30 * 86_400_000);
   await runInDurableObject(stub(id), (_, { storage }) => {
@@ -160,4 +160,18 @@ test("the back office's result is posted; again while the partner does not answe
     status: "DONE",
     error: { message: expect.stringContaining("not handed over") },
   });
+});
+
+test("a result that cannot be posted because the database is away does not make the alarm run for ever", async () => {
+  const { id, ...rest } = command({ direction: "in", status: "ACCEPTED", response_url: "https://partner.example/r" });
+  await ports().commands.open({ id, ...rest }, []);
+  const quiet = vi.spyOn(console, "error").mockImplementation(() => {});
+  const away = vi.spyOn(env.DB, "prepare").mockImplementation(() => {
+    throw new Error("D1_ERROR: away");
+  });
+  await ports().commands.step(id, { direction: "in" }, { kind: "result", result: { result: "ACCEPTED" } });
+  await runDurableObjectAlarm(stub(id));
+  away.mockRestore();
+  quiet.mockRestore();
+  expect(await alarmOf(id)).toBeGreaterThan(Date.now() + 1_000);
 });

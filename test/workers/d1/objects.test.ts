@@ -327,7 +327,7 @@ test("a token of a version without types is found whatever its type", async () =
     ok({ ...stored, valid: false }),
   );
   expect(patched).toMatchObject({
-    value: { outcome: "updated", object: { body: { valid: false, last_updated: "2026-05-01T12:00:00Z" } } },
+    value: { outcome: "updated", object: { body: { valid: false, last_updated: "2026-05-01T12:00:00.0000Z" } } },
   });
 });
 

@@ -7,7 +7,7 @@ import type { JsonObject } from "../../../src/lib/json.ts";
 import type { ObjectRef, StoredObject } from "../../../src/ports/objects.ts";
 import type { SessionChange } from "../../../src/ports/sessions.ts";
 import { operator, rows } from "../../support/object-world.ts";
-import { ownParty, ports } from "../delivery/stage.ts";
+import { addEmsp, ownParty, ports } from "../delivery/stage.ts";
 
 beforeAll(ownParty);
 
@@ -138,6 +138,42 @@ describe("the database", () => {
   });
 });
 
+describe("readers", () => {
+  test("see what was acknowledged, though it is written between their two looks", async () => {
+    await put("R1", 1);
+    await patch("R1", { kwh: 5, last_updated: at(2) });
+    const all = ports();
+    const objects = {
+      ...all.objects,
+      get: async (...args: Parameters<typeof all.objects.get>) => {
+        const found = await all.objects.get(...args);
+        await runDurableObjectAlarm(stub("R1"));
+        return found;
+      },
+    };
+    const found = await getSession({ ...all, objects }, { kind: "operator" }, target("R1"));
+    expect(found.ok && found.value?.body.kwh).toBe(5);
+  });
+
+  test("that crawl by time miss no meter value that was written behind", async () => {
+    const mark = Date.now();
+    const iso = (ms: number) => new Date(ms).toISOString();
+    await tell("R2", { kind: "put", model: session("R2", 1, { last_updated: iso(mark - 10_000) }) });
+    await patch("R2", { kwh: 5, last_updated: iso(mark - 200) });
+    const visibility = { own: null, relayed: false, reader: "x", audiences: ["*", "DE*EMS"] };
+    const crawl = async (updatedFrom: number, updatedTo: number) => {
+      const filter = { visibility, updatedFrom, updatedTo };
+      const query = { module: "sessions", filter, offset: 0, after: null, limit: 100, withTotal: true };
+      const page = await ports().objects.page({ kind: "operator" }, query);
+      const found = page.ok ? page.value.rows.map(({ text }) => JSON.parse(text)) : [];
+      return found.filter(({ id }) => id === "R2").map(({ kwh }) => kwh);
+    };
+    const first = await crawl(mark - 60_000, mark);
+    await runDurableObjectAlarm(stub("R2"));
+    expect([...first, ...(await crawl(mark, mark + 60_000))]).toEqual([0, 5]);
+  });
+});
+
 describe("messages", () => {
   test("many at once are taken one after the other, none lost", async () => {
     await put("B1", 0);
@@ -165,6 +201,34 @@ describe("messages", () => {
     };
     expect(await ports().sessions.apply(message)).toEqual({ ok: false, error: "stale" });
   });
+});
+
+test("the command a session came of is looked up again after a crash", async () => {
+  const partner = await ports().partners.get(await addEmsp("TIE"));
+  if (partner === null) throw new Error("no partner");
+  const cpo = { ...partner, roles: [{ role: "CPO", country_code: "BE", party_id: "TIE" }] };
+  const writer = { actor: { kind: "partner", id: cpo.id, epoch: cpo.epoch } as const, partner: cpo, origin: "2.2.1" };
+  const place = { ...target("TIED"), country_code: "BE", party_id: "TIE" };
+  const model = session("TIED", 1, { country_code: "BE", party_id: "TIE", authorization_reference: "ref-1" });
+  expect(await changeSession(ports(), writer, place, { kind: "put", model })).toMatchObject({ ok: true });
+  const id = "T".padStart(22, "A");
+  const keys = { token: "C9", uid: "T9", location: "L9", evse: "", reservation: "", session: null };
+  const { commands } = ports();
+  await commands.remember({
+    ...keys,
+    id,
+    type: "START_SESSION",
+    direction: "out",
+    partner: cpo.id,
+    reference: "REF-1",
+    created_at: Date.now(),
+  });
+  // As the object left it that died between the commit and the look-up.
+  const host = env.SESSION.getByName("BE*TIE/TIED");
+  await runInDurableObject(host, (_, state) => state.storage.kv.put("untied", "2.2.1"));
+  await runDurableObjectAlarm(host);
+  await runInDurableObject(host, (_, state) => state.storage.deleteAlarm());
+  expect(await rows("SELECT session FROM commands WHERE id = ?", id)).toEqual([{ session: "BE/TIE/TIED" }]);
 });
 
 describe("a session nobody speaks of", () => {

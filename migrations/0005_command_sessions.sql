@@ -1,1 +1,0 @@
-CREATE INDEX `commands_session` ON `commands` (`session`) WHERE session is not null;
