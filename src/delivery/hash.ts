@@ -1,4 +1,5 @@
 import { isObject, type JsonValue } from "../lib/json.ts";
+import { canonical } from "../ocpi/canonical.ts";
 
 /**
  * A short fingerprint of a text, 106 bits in base 36: to tell whether what would be sent is what the partner holds. It
@@ -21,8 +22,8 @@ function pass(text: string, seed: number): number {
   return 4294967296 * (2097151 & b) + (a >>> 0);
 }
 
-/** Fingerprint of a JSON value, whatever the order of its members. */
-export const fingerprintOf = (value: JsonValue): string => fingerprint(JSON.stringify(inOrder(value)));
+/** Fingerprint of what a body says, whatever the order of its members. */
+export const fingerprintOf = (value: JsonValue): string => fingerprint(JSON.stringify(inOrder(canonical(value))));
 
 function inOrder(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(inOrder);

@@ -2,6 +2,7 @@ import { deepEqual, isObject, type JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { parseLooseTime } from "../lib/time.ts";
 import { sessionOnlyDimensions } from "../model/enums.ts";
+import { canonical } from "../ocpi/canonical.ts";
 import type { Codec, Fault } from "../ocpi/codec.ts";
 import { codecOf, versionByNumber } from "../ocpi/versions.ts";
 import type { StoredObject } from "../ports/objects.ts";
@@ -19,7 +20,7 @@ export function isSameCdr(stored: Pick<StoredObject, "body" | "origin">, cdr: Js
   if (cdr.last_updated != null && !isSameTime(a.last_updated, b.last_updated)) return false;
   if (stored.origin !== origin) return deepEqual(billed(a), billed(b));
   const [first, second] = [saidAs(origin, a), saidAs(origin, b)];
-  return deepEqual({ ...first, last_updated: null }, { ...second, last_updated: null });
+  return deepEqual(canonical({ ...first, last_updated: null }), canonical({ ...second, last_updated: null }));
 }
 
 function isSameTime(a: unknown, b: unknown): boolean {
@@ -44,13 +45,16 @@ function billed({ currency, start_date_time, total_cost }: JsonObject): JsonObje
 
 const sessionOnly: ReadonlySet<unknown> = new Set(sessionOnlyDimensions);
 
-/** A CDR of our own without what only Sessions may say. Spec: 2.2.1 mod_cdrs, CdrDimensionType, "Session Only". */
+/**
+ * A CDR of our own without what only Sessions may say, and without periods that say nothing else. Spec: 2.2.1 mod_cdrs, CdrDimensionType,
+ * "Session Only".
+ */
 export function withoutSessionDimensions(cdr: JsonObject): JsonObject {
   if (!Array.isArray(cdr.charging_periods)) return cdr;
-  const charging_periods = cdr.charging_periods.map((period) => {
-    if (!isObject(period) || !Array.isArray(period.dimensions)) return period;
+  const charging_periods = cdr.charging_periods.flatMap((period) => {
+    if (!isObject(period) || !Array.isArray(period.dimensions)) return [period];
     const dimensions = period.dimensions.filter((one) => !isObject(one) || !sessionOnly.has(one.type));
-    return { ...period, dimensions };
+    return dimensions.length === 0 && period.dimensions.length > 0 ? [] : [{ ...period, dimensions }];
   });
   return { ...cdr, charging_periods };
 }

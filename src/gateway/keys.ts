@@ -15,6 +15,8 @@ export interface ObjectModule {
   readonly deletable: boolean;
   /** How partners are kept current with them: in their newest state, or each of them said once and for good. */
   readonly delivery: "state" | "record";
+  /** Whether ids are compared without case in every version. Spec: 2.0 and 2.1.1 mod_cdrs, CDR, `id` is a CiString already. */
+  readonly ciIds: boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export const MODULES: Readonly<Record<string, ObjectModule>> = {
     readers: ["EMSP", "NSP", "NAP", "OTHER", "PTP", "HUB"],
     deletable: false,
     delivery: "state",
+    ciIds: false,
   },
   tariffs: {
     resource: "tariff",
@@ -37,6 +40,7 @@ export const MODULES: Readonly<Record<string, ObjectModule>> = {
     readers: ["EMSP", "NSP", "NAP", "OTHER", "PTP", "HUB"],
     deletable: true,
     delivery: "state",
+    ciIds: false,
   },
   tokens: {
     resource: "token",
@@ -45,6 +49,7 @@ export const MODULES: Readonly<Record<string, ObjectModule>> = {
     readers: ["CPO", "HUB"],
     deletable: false,
     delivery: "state",
+    ciIds: false,
   },
   // Only 2.0 deletes Sessions.
   sessions: {
@@ -54,6 +59,7 @@ export const MODULES: Readonly<Record<string, ObjectModule>> = {
     readers: ["EMSP", "HUB"],
     deletable: true,
     delivery: "state",
+    ciIds: false,
   },
   cdrs: {
     resource: "cdr",
@@ -62,6 +68,7 @@ export const MODULES: Readonly<Record<string, ObjectModule>> = {
     readers: ["EMSP", "HUB"],
     deletable: false,
     delivery: "record",
+    ciIds: true,
   },
 };
 
@@ -84,7 +91,7 @@ export const partyKey = (countryCode: string, partyId: string): string => `${cou
 
 /** Where the object of a target is kept. */
 export function refOf(target: Target): ObjectRef {
-  const key = keyOf(target.id, target.ciIds);
+  const key = keyOf(target.id, target.ciIds || moduleOf(target.module).ciIds);
   return {
     module: target.module,
     country_code: target.country_code.toUpperCase(),

@@ -89,7 +89,7 @@ export async function objectNamed(
   const apart = refs[0]?.id_key === refs[1]?.id_key ? refs.slice(1) : refs;
   const found = await objects.load({ kind: "operator" }, apart, target.module === "locations" ? "all" : "none");
   const there = found.ok ? found.value.map(({ object }) => object) : [];
-  const isNamed = ({ id, origin }: StoredObject) => keyOf(id, ciIdsOf(origin)) === keyOf(target.id, ciIdsOf(origin));
+  const isNamed = ({ id_key, origin }: StoredObject) => id_key === refOf({ ...target, ciIds: ciIdsOf(origin) }).id_key;
   return there.find((object) => object !== null && !object.deleted && isNamed(object)) ?? null;
 }
 

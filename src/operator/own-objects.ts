@@ -1,9 +1,10 @@
+import { idOfCdr, withoutSessionDimensions } from "../gateway/cdrs.ts";
 import { fromNumber, subtract, toNumber } from "../lib/decimal.ts";
 import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { joinPointer } from "../lib/pointer.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault, Kind } from "../ocpi/codec.ts";
-import { lint } from "../ocpi/lint.ts";
+import { type Finding, lint } from "../ocpi/lint.ts";
 import { newest } from "../ocpi/versions.ts";
 import { isReserved } from "./model-view.ts";
 
@@ -12,6 +13,18 @@ export type OwnKind = Extract<Kind, "Location" | "EVSE" | "Connector" | "Tariff"
 
 /** What the URL says about an object: these members may be left out of the body, and must not contradict it. */
 export type Said = Partial<Record<"country_code" | "party_id" | "id" | "uid" | "type", string>>;
+
+const usual: readonly Finding["rule"][] = ["length"];
+/** What is refused of an own object beside what is not of its type. Nobody can mend a CDR: what contradicts itself is none. */
+const REFUSED: Readonly<Record<OwnKind, readonly Finding["rule"][]>> = {
+  Location: usual,
+  EVSE: usual,
+  Connector: usual,
+  Tariff: usual,
+  Token: usual,
+  Session: usual,
+  CDR: ["length", "consistency"],
+};
 
 /** Stands in for a time the gateway will set itself, while the body is checked. */
 const SOME_TIME = "2000-01-01T00:00:00Z";
@@ -31,6 +44,7 @@ export function readOwn(kind: OwnKind, body: JsonValue, said: Said): Result<Json
   }
   if (kind === "Tariff") Object.assign(object, tariff(object));
   if (kind === "Session" || kind === "CDR") Object.assign(object, costs(object));
+  if (kind === "CDR") Object.assign(object, withoutSessionDimensions(object));
   if (kind === "CDR" && Array.isArray(object.tariffs)) {
     // As they were when it began: what they do not say follows from that, and is the same whenever the CDR is said again.
     const { country_code, party_id, start_date_time: last_updated } = object;
@@ -41,7 +55,9 @@ export function readOwn(kind: OwnKind, body: JsonValue, said: Said): Result<Json
   const codec = newest.codecs[kind];
   const checked = codec.parse(withTimes(object));
   if (!checked.ok) faults.push(...checked.error);
-  else faults.push(...lint(newest, kind, object).filter(({ rule }) => rule === "length"));
+  else faults.push(...lint(newest, kind, object).filter(({ rule }) => REFUSED[kind].includes(rule)));
+  const named = kind === "CDR" && checked.ok ? idOfCdr(object) : null;
+  if (named?.ok === false) faults.push(...named.error);
   if (faults.length > 0) return err(faults);
   const owner = { country_code: String(object.country_code), party_id: String(object.party_id) };
   return ok(codec.up(object, { owner }) as unknown as JsonObject);

@@ -11,7 +11,8 @@ export function rekeyStatements(db: D1Database, partner: string, version: string
   const ciIds = versionByNumber(version)?.dialect.ciIds ?? true;
   const others = versions.filter(({ dialect }) => dialect.ciIds !== ciIds).map(({ number }) => number);
   const differs = sql`EXISTS (SELECT 1 FROM partners WHERE id = ${partner} AND version IN (SELECT value FROM json_each(${JSON.stringify(others)})))`;
-  const modules = sql`(SELECT value FROM json_each(${JSON.stringify(Object.keys(MODULES))}))`;
+  const rekeyed = Object.keys(MODULES).filter((module) => MODULES[module]?.ciIds === false);
+  const modules = sql`(SELECT value FROM json_each(${JSON.stringify(rekeyed)}))`;
   const own = sql`SELECT seq FROM objects WHERE module IN ${modules} AND partner = ${partner} AND ${differs}`;
   const key = (column: "id" | "uid"): Sql => ({ text: ciIds ? `upper(${column})` : column, params: [] });
   return [

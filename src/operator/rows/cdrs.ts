@@ -1,16 +1,13 @@
 import * as v from "valibot";
-import { idOfCdr, withoutSessionDimensions } from "../../gateway/cdrs.ts";
 import { assemble, putObject } from "../../gateway/objects.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { err, ok } from "../../lib/result.ts";
-import { newest } from "../../ocpi/versions.ts";
-import type { Target } from "../../ports/objects.ts";
 import { shown } from "../model-view.ts";
 import { readOwn } from "../own-objects.ts";
 import { row } from "../table.ts";
-import { cdrKind } from "./object-kinds.ts";
+import { cdrKind, targetOf } from "./object-kinds.ts";
 import { tag } from "./object-reads.ts";
-import { operatorWriter } from "./object-writes.ts";
+import { importOf, operatorWriter } from "./object-writes.ts";
 
 /** Its shape is checked by {@link readOwn}. */
 const AnyObject = v.custom<JsonObject>(
@@ -22,6 +19,7 @@ const content = { "application/json": cdrKind.schema };
 
 /** What the operator writes of CDRs: each once. */
 export const cdrRows = [
+  importOf(cdrKind),
   row({
     id: "postCDR",
     method: "POST",
@@ -36,11 +34,9 @@ export const cdrRows = [
     async operate({ ports, body, base }) {
       const read = readOwn("CDR", body, {});
       if (!read.ok) return err({ kind: "invalid", faults: read.error });
-      const cdr = withoutSessionDimensions(read.value);
-      const id = idOfCdr(cdr);
-      if (!id.ok) return err({ kind: "invalid", faults: id.error });
-      const { country_code, party_id } = cdr as { country_code: string; party_id: string };
-      const target: Target = { module: "cdrs", country_code, party_id, id: id.value, ciIds: newest.dialect.ciIds };
+      const cdr = read.value;
+      const { country_code, party_id, id } = cdr as { country_code: string; party_id: string; id: string };
+      const target = targetOf(cdrKind, { country_code, party_id, id }, undefined);
       const done = await putObject(ports, operatorWriter, target, cdr);
       if (!done.ok) {
         if (done.error === "stale") throw new Error("an operator's write cannot be stale");

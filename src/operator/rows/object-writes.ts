@@ -169,7 +169,8 @@ function deletionOf(kind: ObjectKind): Row {
   });
 }
 
-function importOf(kind: ObjectKind): Row {
+/** PUT of a module: many own objects at once. */
+export function importOf(kind: ObjectKind): Row {
   return row({
     id: `import${kind.kind}s`,
     method: "PUT",

@@ -228,7 +228,39 @@ describe("the back office", () => {
     ]);
     expect(await world.api("GET", "/cdrs/NL/TNM/WRONG")).toMatchObject({ status: 404 });
     expect((await world.operator("PUT", "/cdrs/NL/TNM/ONCE", {})).status).toBe(405);
-    expect((await world.operator("PUT", "/cdrs", {}, { "content-type": "application/x-ndjson" })).status).toBe(405);
+  });
+
+  test("is told what contradicts itself in one, for nobody can mend it later", async () => {
+    const wrong = async (more: OcpiObject) => {
+      const answer = await world.api("POST", "/cdrs", cdr("WRONG", "DE/E99", more));
+      return [answer.status, answer.json.errors?.map(({ pointer }: OcpiObject) => pointer)];
+    };
+    expect(await wrong({ credit: true, total_cost: { before_taxes: -1 } })).toEqual([422, ["/credit_reference_id"]]);
+    expect(await wrong({ credit_reference_id: "C1" })).toEqual([422, ["/credit_reference_id"]]);
+    expect(await wrong({ id: "C".repeat(39) })).toEqual([422, ["/id"]]);
+    expect(await wrong({ end_date_time: time(-1) })).toEqual([422, ["/end_date_time"]]);
+    const only = [{ start_date_time: time(0), dimensions: [{ type: "POWER", volume: 11 }] }];
+    expect(await wrong({ charging_periods: only })).toEqual([422, ["/charging_periods"]]);
+    expect((await world.api("GET", "/cdrs/NL/TNM/WRONG")).status).toBe(404);
+  });
+
+  test("may issue many at once: each once, line by line", async () => {
+    const lines = [
+      cdr("B1", "DE/E99"),
+      cdr("B2", "DE/E99"),
+      cdr("B1", "DE/E99"),
+      cdr("B2", "DE/E99", { currency: "USD" }),
+    ];
+    const body = [...lines, { ...cdr("B3", "DE/E99"), total_energy: "much" }]
+      .map((line) => JSON.stringify(line))
+      .join("\n");
+    const { lines: told } = await world.api("PUT", "/cdrs", body, { "content-type": "application/x-ndjson" });
+    const results = ["created", "created", "unchanged", "invalid", "invalid"];
+    expect(told?.slice(0, 5).map(({ result }) => result)).toEqual(results);
+    expect(told?.[4]).toMatchObject({ errors: [{ pointer: "/total_energy" }] });
+    expect((await call(world, "GET", "/cdrs/NL/TNM/B2")).currency).toBe("EUR");
+    const { charging_periods } = await call(world, "GET", "/cdrs/NL/TNM/B1");
+    expect(JSON.stringify(charging_periods)).not.toContain("STATE_OF_CHARGE");
   });
 
   test("may spell prices as 2.2.1 does", async () => {
