@@ -6,6 +6,7 @@ import { changeSession, getSession } from "../gateway/sessions.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { err, ok } from "../lib/result.ts";
 import type { ChargingPreferences } from "../model/sessions.ts";
+import { idFault } from "../ocpi/alias.ts";
 import type { Codec } from "../ocpi/codec.ts";
 import { lint } from "../ocpi/lint.ts";
 import { codecOf } from "../ocpi/versions.ts";
@@ -35,6 +36,8 @@ export const putSession: Operate = async (ports, exchange) => {
   const found = targetOf(exchange);
   if (!found.ok) return found;
   const { version, row } = exchange.route;
+  const unfit = idFault(version, row.kind, found.value.id);
+  if (unfit !== undefined) return err({ kind: "invalid", faults: [unfit] });
   const codec = codecOf(version, "Session") as Codec<"Session">;
   const wire = codec.parse(exchange.body);
   if (!wire.ok) return err({ kind: "invalid", faults: wire.error });

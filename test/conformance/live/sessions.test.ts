@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { atLeast, VERSIONS, type Version } from "../../sandbox/versions.ts";
 import { type Connection, useWorld, violationsOf } from "../../support/ocpi.ts";
 import { call, evse, location, ownParties, time, token } from "../delivery/objects.ts";
-import { ownSession, period, wireSession } from "./sessions/objects.ts";
+import { ownSession, period, wireLocation, wireSession } from "./sessions/objects.ts";
 
 const world = useWorld();
 ownParties(world);
@@ -94,6 +94,39 @@ describe.each(VERSIONS)("sessions of a partner CPO of %s", (version: Version) =>
     expect(status).toBe(404);
   });
 
+  test("the operator finds them by their names as they stand, and may watch them", async () => {
+    const id = "3e7b39c2-10d0".slice(0, version === "2.0" ? 15 : 36);
+    expect(await push(id, 1)).toMatchObject({ http: 201 });
+    expect(await call(world, "GET", place(id))).toMatchObject({ id });
+    expect((await world.api("GET", place(id.toUpperCase()))).status).toBe(atLeast(version, "2.2") ? 200 : 404);
+    // It is there: what is asked for is no WebSocket.
+    expect((await world.api("GET", `${place(id)}/live`)).status).toBe(400);
+    const location = wireLocation(version, "Loc-a");
+    expect(
+      await cpo.partner.push("locations", { ...(atLeast(version, "2.2") ? party : {}), ...location }, { owner: party }),
+    ).toMatchObject({ http: 201 });
+    const at = `/locations/BE/${party.party_id}/Loc-a`;
+    expect(await call(world, "GET", at)).toMatchObject({ id: "Loc-a" });
+    expect(await call(world, "GET", `${at}/Evse-a`)).toMatchObject({ uid: "Evse-a" });
+    expect((await world.api("GET", `${at}/EVSE-A`)).status).toBe(atLeast(version, "2.2") ? 200 : 404);
+  });
+
+  test("one whose id no version can say is refused", async () => {
+    const long = await push("L".repeat(40), 1);
+    expect(long).toMatchObject({ http: 200, status_code: 2001, status_message: expect.stringContaining("/id") });
+  });
+
+  test.runIf(version === "2.1.1")(
+    "one that says no time counts from now, and the next that says one counts too",
+    async () => {
+      expect(await push("T1", 1)).toMatchObject({ http: 201 });
+      expect(await patch("T1", { kwh: 7 })).toMatchObject({ status_code: 1000 });
+      // By a clock that is behind ours.
+      expect(await patch("T1", { status: "COMPLETED", last_updated: time(2) })).toMatchObject({ status_code: 1000 });
+      expect(await call(world, "GET", place("T1"))).toMatchObject({ status: "COMPLETED", kwh: 7 });
+    },
+  );
+
   test.runIf(version === "2.0")("DELETE, which 2.0 has", async () => {
     expect(await push("S3", 1)).toMatchObject({ http: 201 });
     expect(await cpo.partner.remove("sessions", "S3", { owner: party })).toMatchObject({
@@ -156,5 +189,25 @@ describe.each(VERSIONS)("own sessions towards an eMSP of %s", (version: Version)
     // 2.0 asks when a session began, later versions when it last changed.
     const between = await list(emsp, { date_from: time(1) });
     expect(between).toMatchObject({ status_code: 1000, data: version === "2.0" ? [] : [{ id: `OWN-${number}` }] });
+  });
+
+  test("are not told on to the eMSP that owned the token before", async () => {
+    const id = `MOVED-${number}`;
+    await call(world, "PUT", place(id), ownSession(id, party, 1));
+    await emsp.partner.waitFor(() => emsp.partner.store.sessions.get(`NL/TNM/${id}`), 10_000);
+    const { cdr_token } = ownSession(id, `F0${number}`, 2);
+    await call(world, "PATCH", place(id), { cdr_token, last_updated: time(2) });
+    await other.partner.waitFor(() => other.partner.store.sessions.get(`NL/TNM/${id}`), 10_000);
+    await call(world, "PATCH", place(id), { status: "COMPLETED", last_updated: time(3) });
+    const ended = () => other.partner.store.sessions.get(`NL/TNM/${id}`)?.status === "COMPLETED";
+    await other.partner.waitFor(ended, 10_000);
+    const told = emsp.partner.requests.filter(({ path }) => path.includes(id));
+    expect(told.map(({ method }) => method)).toEqual(["PUT"]);
+    expect(JSON.stringify(told)).not.toContain(`UF0${number}`);
+    expect(
+      await emsp.partner.request("sessions", "SENDER", "GET", [], { query: { date_from: time(0) } }),
+    ).toMatchObject({
+      data: [{ id: `OWN-${number}` }],
+    });
   });
 });

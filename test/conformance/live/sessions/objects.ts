@@ -26,6 +26,19 @@ export function ownSession(id: string, party: string, n: number, change: OcpiObj
   };
 }
 
+/** A Location as a partner says it in its version, with an EVSE Evse-a. */
+export function wireLocation(version: Version, id: string): OcpiObject {
+  const isModern = atLeast(version, "2.2");
+  const { location } = wireSession(isModern ? "2.1.1" : version, "S", {}, 1);
+  const { type, ...rest } = location;
+  const [{ connectors, ...evse }] = location.evses;
+  const limits = connectors.map(({ voltage, amperage, ...one }: OcpiObject) =>
+    isModern ? { ...one, max_voltage: voltage, max_amperage: amperage } : { ...one, voltage, amperage },
+  );
+  const evses = [{ ...evse, uid: "Evse-a", connectors: limits }];
+  return isModern ? { ...rest, id, publish: true, time_zone: "Europe/Brussels", evses } : { ...rest, type, id, evses };
+}
+
 /** A session as a partner CPO says it in its version; `contract` names the token. */
 export function wireSession(
   version: Version,
