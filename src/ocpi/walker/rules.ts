@@ -31,6 +31,11 @@ export interface DownRun {
   reason: string;
 }
 
+/** Lists as a loss what a version requires and nobody knows; the pointer, relative to the object at hand, is where it would be said. */
+export function madeUp(run: DownRun, pointer: string, value: string | number): void {
+  run.losses.push({ pointer, reason: `is required in ${run.version} and not known: says ${value}` });
+}
+
 /** Translates the value of a wire field inside a bridge; on the way down a dropped value is undefined and listed as a loss. */
 export type WalkUp = (field: string, wire: JsonValue) => JsonValue;
 export type WalkDown = (field: string, value: JsonValue, pointer: string) => JsonValue | undefined;
@@ -50,7 +55,10 @@ export interface ClassRules {
   /** Model name of a field by its wire name. */
   readonly rename?: Readonly<Record<string, string>>;
   readonly bridges?: readonly Bridge[];
-  /** Value, in the model's words, of a required field the model object does not say; undefined: cannot be made up. Not a loss. */
+  /**
+   * Value, in the model's words, of a required field the model object does not say; undefined: cannot be made up. Not a loss where it
+   * follows from what is known; else told by {@link madeUp}.
+   */
   readonly fill?: Readonly<Record<string, (object: JsonObject, run: DownRun) => JsonValue | undefined>>;
   /** Model fields that follow from the context, not the body. */
   readonly produce?: (wire: JsonObject, run: UpRun) => JsonObject;

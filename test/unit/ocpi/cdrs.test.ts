@@ -76,7 +76,16 @@ describe("a CDR", () => {
     const start_date_time = "2026-03-01T09:00:00Z";
     const dimensions = [{ type: "RESERVATION_TIME" as const, volume: 1 }];
     const { wire, lost } = say("2.1.1", cdr({ charging_periods: [{ start_date_time, dimensions }] }));
-    expect(wire.charging_periods).toEqual([{ start_date_time, dimensions: [{ type: "TIME", volume: 2 }] }]);
+    const whole = [
+      { type: "TIME", volume: 1.5 },
+      { type: "PARKING_TIME", volume: 0.5 },
+    ];
+    expect(wire.charging_periods).toEqual([{ start_date_time, dimensions: whole }]);
+    const idle = say(
+      "2.1.1",
+      cdr({ total_parking_time: undefined, charging_periods: [{ start_date_time, dimensions }] }),
+    );
+    expect(idle.wire.charging_periods).toEqual([{ start_date_time, dimensions: [{ type: "TIME", volume: 2 }] }]);
     expect(lost).toContain("/charging_periods");
   });
 });

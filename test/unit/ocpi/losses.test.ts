@@ -18,6 +18,8 @@ const runs = Number(process.env.CODEC_RUNS ?? 10);
 const covered = (losses: readonly Loss[], pointer: string): boolean =>
   losses.some((loss) => pointer === loss.pointer || pointer.startsWith(`${loss.pointer}/`));
 
+const isMadeUp = ({ reason }: Loss): boolean => /required in .* and not known/.test(reason);
+
 const pairs = versions.flatMap((from) => versions.map((to) => ({ from, to, name: `${from.number} to ${to.number}` })));
 
 function kindsOf(from: Version, to: Version): Kind[] {
@@ -50,7 +52,9 @@ describe.each(pairs)("$name", ({ from, to }) => {
             return;
           }
           for (const loss of down.losses) {
-            expect(resolvePointer(object, loss.pointer), loss.pointer).toBeDefined();
+            // What is made up would be said in a place that is there.
+            const place = isMadeUp(loss) ? loss.pointer.slice(0, loss.pointer.lastIndexOf("/")) : loss.pointer;
+            expect(resolvePointer(object, place), loss.pointer).toBeDefined();
             expect(loss.reason).not.toBe("");
           }
           const text = JSON.stringify(down.wire);
