@@ -134,7 +134,8 @@ const decimalLeaf: LeafCodec = {
   kind: "leaf",
   check: (wire) => {
     if (typeof wire === "number") return Number.isFinite(wire) ? undefined : "must be a decimal";
-    return typeof wire === "string" && isDecimal(wire) ? undefined : 'must be a decimal, such as "0.25"';
+    if (typeof wire !== "string" || !isDecimal(wire)) return 'must be a decimal, such as "0.25"';
+    return Number.isFinite(Number(wire)) ? undefined : "is too large a number";
   },
   up: (wire) => Number(wire),
   keep: (wire, value) => decimalText(value as number) !== wire,
