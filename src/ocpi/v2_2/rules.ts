@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../lib/json.ts";
-import { CARRIED, type References } from "../codec.ts";
+import { CARRIED } from "../codec.ts";
 import { rules as v221 } from "../v2_2_1/rules.ts";
-import { tokenReference } from "../v2_3_0/cdrs.ts";
+import { tokenAsked, typeOfStored } from "../v2_2_1/token.ts";
 import type { Rules, UpRun } from "../walker/rules.ts";
 
 const carried = (): string => CARRIED;
@@ -14,21 +14,15 @@ function ownerOfStored(wire: JsonObject, run: UpRun): JsonObject {
   return token === undefined ? {} : { country_code: token.country_code, party_id: token.party_id };
 }
 
-/** The Token of a Session or CDR, whose owner this version does not say. */
-function tokenNeeds({ cdr_token }: JsonObject): References {
-  const token = tokenReference(cdr_token);
-  return { tariffs: [], ...(token && { token }) };
-}
-
 /** How 2.2 differs from the model beyond what it lacks. */
 export const rules: Rules = {
   ...v221,
   classes: {
     ...v221.classes,
-    CdrToken: { produce: ownerOfStored, absent: { country_code: carried, party_id: carried } },
+    CdrToken: { bridges: [typeOfStored], produce: ownerOfStored, absent: { country_code: carried, party_id: carried } },
     CdrLocation: { fill: { ...v221.classes.CdrLocation?.fill, postal_code: () => "-" } },
   },
   enums: { ...v221.enums, PowerType: { AC_2_PHASE: "AC_1_PHASE", AC_2_PHASE_SPLIT: "AC_1_PHASE" } },
   needs: {},
-  needsUp: { Session: tokenNeeds, CDR: tokenNeeds },
+  needsUp: { Session: tokenAsked, CDR: tokenAsked },
 };
