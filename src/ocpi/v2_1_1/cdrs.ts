@@ -2,6 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import { escapeToken } from "../../lib/pointer.ts";
 import { BESIDE } from "../../model/beside.ts";
 import { type CDR, NOT_AVAILABLE } from "../../model/cdrs.ts";
+import { characters } from "../alias.ts";
 import { IMPLIED, type References, SPELLING } from "../codec.ts";
 import { usualStandard } from "../v2_3_0/cdrs.ts";
 import type { Bridge, DownRun, WalkDown } from "../walker/rules.ts";
@@ -140,20 +141,42 @@ export const locationOfCdr: Bridge = {
 /** Most characters of a remark. */
 const REMARK = 255;
 
+/** What a remark says of a CDR that takes back another one, by the name that one goes by here; null for any other CDR. */
+function creditNote(cdr: JsonObject, run: DownRun, walk: WalkDown): string | null {
+  if (cdr.credit !== true) return null;
+  const { credit_reference_id: id } = cdr;
+  const mark = run.losses.length;
+  const name = typeof id === "string" ? walk("id", id, "/credit_reference_id") : undefined;
+  // That the reference is said in the remark alone is a loss anyhow.
+  run.losses.length = mark;
+  return name === undefined ? "Credit CDR" : `Credit for CDR ${String(name)}`;
+}
+
+const cut = (text: string): string => [...text].slice(0, REMARK).join("");
+
 /**
  * A CDR that takes another one back is not known here: its negative cost says so much, and a remark what it is for.
  * Spec: 2.2.1 mod_cdrs, Credit CDRs.
  */
-export function creditInRemark(cdr: JsonObject, run: DownRun): JsonObject {
-  if (run.relay || cdr.credit !== true) return cdr;
-  const { credit_reference_id: id, remark } = cdr;
-  const note = typeof id === "string" ? `Credit for CDR ${id}` : "Credit CDR";
-  if (typeof remark !== "string" || remark.includes(note))
-    return typeof remark === "string" ? cdr : { ...cdr, remark: note };
-  const text = [...`${note}. ${remark}`];
-  if (text.length > REMARK) run.losses.push({ pointer: "/remark", reason: "cut, for it says that this is a credit" });
-  return { ...cdr, remark: text.slice(0, REMARK).join("") };
-}
+export const creditInRemark: Bridge = {
+  wire: ["remark"],
+  model: ["remark"],
+  down: (cdr, run, walk) => {
+    const { remark } = cdr;
+    if (run.relay) return remark === undefined ? {} : { remark };
+    const note = creditNote(cdr, run, walk);
+    if (note === null || (typeof remark === "string" && cut(remark).includes(note))) {
+      const said = remark == null ? undefined : walk("remark", remark, "/remark");
+      return said === undefined ? {} : { remark: said };
+    }
+    if (typeof remark !== "string") return { remark: note };
+    const text = `${note}. ${remark}`;
+    if (characters(text) > REMARK) {
+      run.losses.push({ pointer: "/remark", reason: "cut, for it says that this is a credit" });
+    }
+    return { remark: cut(text) };
+  },
+};
 
 /** Why a credit is listed as a loss. */
 export const creditReason = (_: JsonValue, __: JsonObject, run: DownRun): string =>

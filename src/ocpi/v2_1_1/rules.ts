@@ -84,8 +84,7 @@ export const rules: Rules = {
     CDR: {
       rename: { stop_date_time: "end_date_time" },
       produce: owner,
-      prepare: creditInRemark,
-      bridges: [authId, locationOfCdr, costBeforeTaxes],
+      bridges: [authId, locationOfCdr, costBeforeTaxes, creditInRemark],
       fill: {
         ...v22.classes.CDR?.fill,
         stop_date_time: (cdr, run) => v22.classes.CDR?.fill?.end_date_time?.(cdr, run),

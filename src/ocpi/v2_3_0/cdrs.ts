@@ -118,6 +118,9 @@ export const cdrClasses: Readonly<Record<string, ClassRules>> = {
   },
   CdrToken: { fill: { country_code: ofToken("country_code"), party_id: ofToken("party_id") } },
   CdrDimension: { prepare: noSessionDimension },
+  // What is checked against a signature.
+  SignedData: { indivisible: true },
+  SignedValue: { indivisible: true },
   CdrLocation: {
     // Of a reservation that was never used any value will do, and an unknown plug must not keep a CDR from being paid.
     fill: {

@@ -60,6 +60,8 @@ export interface ClassRules {
    * follows from what is known; else told by {@link madeUp}.
    */
   readonly fill?: Readonly<Record<string, (object: JsonObject, run: DownRun) => JsonValue | undefined>>;
+  /** Nothing of it is worth anything by itself: when a part cannot be said as it is, the object cannot be said at all. */
+  readonly indivisible?: true;
   /** Model fields that follow from the context, not the body. */
   readonly produce?: (wire: JsonObject, run: UpRun) => JsonObject;
   /** The model object as this version would put it; fields keep their places, so pointers stay true. */
