@@ -28,7 +28,7 @@ import type { AuthorizationInfo, LocationReferences, Token } from "../model/toke
 
 /** Something the model says and the wire does not, or says less exactly. */
 export interface Loss {
-  /** JSON Pointer (RFC 6901) that resolves in the model object; of something made up: where the model would say it. */
+  /** JSON Pointer (RFC 6901) that resolves in the model object; or into the object around a place it has not: what was made up, what only the version it came in can say. */
   readonly pointer: string;
   /** Why, for an operator to read; or one of {@link CARRIED}, {@link IMPLIED}, {@link FRACTION}, {@link SPELLING}. */
   readonly reason: string;

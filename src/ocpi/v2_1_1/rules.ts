@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../lib/json.ts";
 import { CARRIED, IMPLIED } from "../codec.ts";
-import { rules as v22 } from "../v2_2/rules.ts";
+import { noPostalCode, rules as v22 } from "../v2_2/rules.ts";
 import { inheritedLastUpdated } from "../v2_3_0/rules.ts";
 import { type DownRun, DROP, type Rules, type UpRun } from "../walker/rules.ts";
 import { creditInRemark, creditReason, locationOfCdr, locationOfCdrNeeds } from "./cdrs.ts";
@@ -42,8 +42,7 @@ export const rules: Rules = {
       rename: { type: "parking_type" },
       produce: owner,
       prepare: publishedOnly,
-      // A reader of these versions cannot do without; "-" is no postal code anywhere.
-      fill: { type: () => "UNKNOWN", postal_code: () => "-", last_updated: inheritedLastUpdated },
+      fill: { type: () => "UNKNOWN", postal_code: noPostalCode, last_updated: inheritedLastUpdated },
       absent: { country_code: carried, party_id: carried, publish: () => IMPLIED },
     },
     Hours: { prepare: choiceOfHours },
@@ -80,6 +79,7 @@ export const rules: Rules = {
       bridges: [authId, locationOfSession, costBeforeTaxes],
       fill: { last_updated: inheritedLastUpdated },
       absent: { country_code: carried, party_id: carried },
+      beside: v22.classes.Session?.beside,
     },
     CDR: {
       rename: { stop_date_time: "end_date_time" },
@@ -95,6 +95,7 @@ export const rules: Rules = {
         credit: creditReason,
         credit_reference_id: creditReason,
       },
+      beside: v22.classes.CDR?.beside,
     },
     ReserveNow: { bridges: [numberedReservation] },
     CommandResponse: untimedResponse,

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../lib/json.ts";
 import { CARRIED } from "../codec.ts";
 import { rules as v221 } from "../v2_2_1/rules.ts";
 import { tokenAsked, typeOfStored } from "../v2_2_1/token.ts";
-import type { Rules, UpRun } from "../walker/rules.ts";
+import { type DownRun, madeUp, type Rules, type UpRun } from "../walker/rules.ts";
 
 const carried = (): string => CARRIED;
 
@@ -14,13 +14,19 @@ function ownerOfStored(wire: JsonObject, run: UpRun): JsonObject {
   return token === undefined ? {} : { country_code: token.country_code, party_id: token.party_id };
 }
 
+/** A postal code that nobody knows, where readers cannot do without; "-" is one nowhere. */
+export function noPostalCode(_: JsonObject, run: DownRun): string {
+  madeUp(run, "/postal_code", "-");
+  return "-";
+}
+
 /** How 2.2 differs from the model beyond what it lacks. */
 export const rules: Rules = {
   ...v221,
   classes: {
     ...v221.classes,
     CdrToken: { bridges: [typeOfStored], produce: ownerOfStored, absent: { country_code: carried, party_id: carried } },
-    CdrLocation: { fill: { ...v221.classes.CdrLocation?.fill, postal_code: () => "-" } },
+    CdrLocation: { fill: { ...v221.classes.CdrLocation?.fill, postal_code: noPostalCode } },
   },
   enums: { ...v221.enums, PowerType: { AC_2_PHASE: "AC_1_PHASE", AC_2_PHASE_SPLIT: "AC_1_PHASE" } },
   needs: {},

@@ -5,6 +5,7 @@ import { NOT_AVAILABLE } from "../../model/cdrs.ts";
 import { sessionOnlyDimensions } from "../../model/enums.ts";
 import type { References, TokenReference } from "../codec.ts";
 import { type ClassRules, type DownRun, DROP, madeUp } from "../walker/rules.ts";
+import { lostOfCdr, lostOfSession } from "./contained.ts";
 
 const HOUR = 3_600_000;
 const zero: Decimal = { units: 0n, scale: 0 };
@@ -108,7 +109,9 @@ const ofToken =
 
 /** Rules of the classes of Sessions and CDRs. */
 export const cdrClasses: Readonly<Record<string, ClassRules>> = {
+  Session: { beside: lostOfSession },
   CDR: {
+    beside: lostOfCdr,
     fill: {
       end_date_time: endOf,
       total_energy: madeUpEnergy,

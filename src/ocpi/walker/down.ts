@@ -146,8 +146,11 @@ function downExtra(node: ClassNode, object: JsonObject, key: string, wire: JsonO
     lose(node.rules.absent?.[key]?.(value, object, run) ?? `${run.version} has no ${node.name}.${key}`);
   } else if (key.startsWith(BESIDE)) {
     const name = key.slice(BESIDE.length);
-    if (!run.relay) lose(node.known.has(name) && object[name] == null ? unknownIn(run) : SPELLING);
-    else if (!node.byWire.has(name)) wire[name] = value;
+    if (!run.relay) {
+      lose(node.known.has(name) && object[name] == null ? unknownIn(run) : SPELLING);
+      const reason = value === null ? undefined : node.rules.beside?.[name]?.(value, wire, run);
+      if (reason !== undefined) run.losses.push({ pointer: `/${escapeToken(name)}`, reason });
+    } else if (!node.byWire.has(name)) wire[name] = value;
   } else if ((run.relay || run.unknownFields) && !node.byWire.has(key)) wire[key] = value;
   else if (value !== null) lose(unknownIn(run));
 }

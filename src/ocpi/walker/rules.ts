@@ -66,6 +66,11 @@ export interface ClassRules {
   readonly produce?: (wire: JsonObject, run: UpRun) => JsonObject;
   /** The model object as this version would put it; fields keep their places, so pointers stay true. */
   readonly prepare?: (object: JsonObject, run: DownRun) => JsonObject | typeof DROP;
+  /**
+   * Why more than spelling is lost with what another version keeps beside the model (by its wire name there), given that and what was
+   * said; undefined: no more is.
+   */
+  readonly beside?: Readonly<Record<string, (kept: JsonValue, wire: JsonObject, run: DownRun) => string | undefined>>;
   /** Reason of the loss of a model field the class lacks, where "has no field" is not the whole truth. */
   readonly absent?: Readonly<Record<string, (value: JsonValue, object: JsonObject, run: DownRun) => string>>;
 }

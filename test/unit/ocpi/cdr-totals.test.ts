@@ -72,7 +72,7 @@ describe.each(later)("a CDR of 2.0 towards %s", (number) => {
     expect(losses).toContainEqual({ pointer: "/total_energy", reason });
   });
 
-  test("has the sum of what it says of one type", () => {
+  test("has the sum of what it says of one type, and a loss for what is none of the totals", () => {
     const sums = [
       { type: "ENERGY", volume: "0.1" },
       { type: "ENERGY", volume: "0.2" },
@@ -82,5 +82,7 @@ describe.each(later)("a CDR of 2.0 towards %s", (number) => {
     const { wire, lost } = say(number, { total_usage: sums });
     expect(wire).toMatchObject({ total_energy: 0.3, total_time: 1.5 });
     expect(lost).not.toContain("/total_usage");
+    const { losses } = say(number, { total_usage: [...sums, { type: "FLAT", volume: "1" }] });
+    expect(losses).toContainEqual({ pointer: "/total_usage", reason: `${number} has no total of FLAT` });
   });
 });

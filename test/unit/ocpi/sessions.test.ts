@@ -97,7 +97,9 @@ describe("a Session towards 2.1.1 and 2.0", () => {
       { uid: "E1", status: "CHARGING", connectors: [{ ...connector, id: "0" }, connector], last_updated: changedAt },
     ] as const;
     const { wire, lost } = say("2.1.1", session({ evse_uid: "e1" }), {
-      references: { location: location({ publish: false, evses: structuredClone(evses) as never }) },
+      references: {
+        location: location({ publish: false, evses: structuredClone(evses) as never }),
+      },
     });
     expect(wire).toMatchObject({
       id: "S1",
