@@ -109,6 +109,11 @@ export const rules: Rules = {
     CommandResponseType: {},
     CommandResultType: { "*": "REJECTED" },
   },
+  // Spec: 2.1.1 mod_commands, CommandResponseType; 2.2 mod_commands, CommandResponseType, CommandResultType.
+  meanings: {
+    CommandResponseType: { TIMEOUT: "REJECTED" },
+    CommandResultType: { UNKNOWN_SESSION: "FAILED" },
+  },
   coordinateDecimals: { min: 6, max: 6 },
   needs: { ...tariffNeeds, Session: locationOfSessionNeeds, CDR: locationOfCdrNeeds },
   needsUp: { Session: tokenOfAuthId, CDR: tokenOfAuthId },

@@ -83,6 +83,8 @@ export interface Rules {
   readonly classes: Readonly<Record<string, ClassRules>>;
   /** By enum name and value; `*` is any other unknown value. Values without an entry are dropped. */
   readonly enums: Readonly<Record<string, Readonly<Record<string, EnumFallback>>>>;
+  /** What values that only this version has mean in the model, by enum name. */
+  readonly meanings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Decimals of a coordinate towards this version. */
   readonly coordinateDecimals: { readonly min: number; readonly max: number };
   readonly needs?: { readonly [K in Kind]?: (object: Objects[K]) => References };
