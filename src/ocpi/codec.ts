@@ -192,6 +192,11 @@ export interface Codec<K extends Kind = Kind> {
   needs(object: Objects[K]): References;
   /** Names what `up` should be handed in its context, for a checked body. */
   needsUp(wire: JsonObject): References;
+  /**
+   * What `up` takes for granted in a body, or a PATCH of one, because it says less than the model: pointers into it, for the journal.
+   * Empty where the version says all of it.
+   */
+  assumed(wire: JsonObject, context: UpContext): Fault[];
   /** A checked body as a model object. Throws (a bug) when the version needs `owner` and it is missing. */
   up(wire: JsonObject, context: UpContext): Objects[K];
   /** A model object as a body of this version. */

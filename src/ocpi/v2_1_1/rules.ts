@@ -3,6 +3,7 @@ import { CARRIED, IMPLIED } from "../codec.ts";
 import { noPostalCode, rules as v22 } from "../v2_2/rules.ts";
 import { inheritedLastUpdated } from "../v2_3_0/rules.ts";
 import { type DownRun, DROP, type Rules, type UpRun } from "../walker/rules.ts";
+import { assumed } from "./assumed.ts";
 import { creditInRemark, creditReason, locationOfCdr, locationOfCdrNeeds } from "./cdrs.ts";
 import { numberedReservation, untimedResponse } from "./commands.ts";
 import { impliedRole, onePartyCredentials } from "./credentials.ts";
@@ -117,6 +118,7 @@ export const rules: Rules = {
   coordinateDecimals: { min: 6, max: 6 },
   needs: { ...tariffNeeds, Session: locationOfSessionNeeds, CDR: locationOfCdrNeeds },
   needsUp: { Session: tokenOfAuthId, CDR: tokenOfAuthId },
+  assumed,
   // 2.1.1-d1 has the bare text.
   bare: { CommandResponse: "read", CommandResult: "read" },
 };

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../../lib/json.ts";
-import type { DownContext, Kind, Objects, References, UpContext } from "../codec.ts";
+import type { DownContext, Fault, Kind, Objects, References, UpContext } from "../codec.ts";
 
 /** What a down function answers when a value cannot be said; the reason stands in {@link DownRun.reason}. */
 export const DROP = Symbol("cannot be said");
@@ -89,6 +89,8 @@ export interface Rules {
   readonly coordinateDecimals: { readonly min: number; readonly max: number };
   readonly needs?: { readonly [K in Kind]?: (object: Objects[K]) => References };
   readonly needsUp?: { readonly [K in Kind]?: (wire: JsonObject) => References };
+  /** What the way up takes for granted, for the journal. */
+  readonly assumed?: { readonly [K in Kind]?: (wire: JsonObject, context: UpContext) => Fault[] };
   /** Kinds whose body may be (`read`) or is (`said`) the bare text of `result`. */
   readonly bare?: { readonly [K in Kind]?: "read" | "said" };
 }
