@@ -119,7 +119,7 @@ export interface UpContext {
   readonly role?: string;
   /** Version number the body came in; a codec knows its own, so this may be left out. */
   readonly origin?: string;
-  /** The stored Token that `needsUp` named, where a Session or CDR says less of it than the model (2.0 to 2.2). */
+  /** The stored Token that `needsUp` named, where a Session or CDR says less of it than the model: no owner (2.0 to 2.2), or OTHER for its type. */
   readonly token?: Token;
 }
 
