@@ -1,6 +1,13 @@
 /** Milliseconds of a year, on average over the 400 after which the calendar repeats. */
 const YEAR = 365.2425 * 86_400_000;
 
+/** First and last millisecond a DateTime can say: its year has four digits. */
+const FIRST = -62_167_219_200_000;
+const LAST = 253_402_300_799_999;
+
+/** An instant that a DateTime can say, undefined when it is before the year 0 or after 9999. */
+export const sayable = (ms: number): number | undefined => (ms >= FIRST && ms <= LAST ? ms : undefined);
+
 const usual = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?$/;
 const strict = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?Z?$/;
 const lenient = /^(\d{4})-(\d{1,2})-(\d{1,2})[Tt ](\d{1,2}):(\d\d):(\d\d)([.,]\d+)?(?:([Zz])|([+-])(\d\d):?(\d\d))?$/;
@@ -34,7 +41,8 @@ function epoch(parts: RegExpExecArray, seconds: number): number | undefined {
  */
 export function parseTime(text: string): number | undefined {
   const parts = strict.exec(text);
-  return parts === null ? undefined : epoch(parts, 60);
+  const ms = parts === null ? undefined : epoch(parts, 60);
+  return ms === undefined ? undefined : sayable(ms);
 }
 
 /** Whether a text is what {@link parseTime} reads, found out faster. */
@@ -42,7 +50,8 @@ export const isTime = (text: string): boolean => usual.test(text) || parseTime(t
 
 /**
  * Epoch milliseconds of what peers send for a DateTime: besides the strict form offsets (allowed in 2.0), lower-case
- * letters, missing leading zeros (`1970-1-1T00:00:00Z` is in the standard), a space for the T, seconds up to 99.
+ * letters, missing leading zeros (`1970-1-1T00:00:00Z` is in the standard), a space for the T, seconds up to 99. Undefined where
+ * UTC would need a year that has not four digits.
  * Spec: 2.0 types, DateTime; 2.2.1 mod_cdrs, note on missing times.
  */
 export function parseLooseTime(text: string): number | undefined {
@@ -51,13 +60,13 @@ export function parseLooseTime(text: string): number | undefined {
   const local = epoch(parts, 99);
   if (local === undefined) return undefined;
   const offset = parts[9] === undefined ? 0 : (Number(parts[10]) * 60 + Number(parts[11])) * 60_000;
-  return parts[9] === "-" ? local + offset : local - offset;
+  return sayable(parts[9] === "-" ? local + offset : local - offset);
 }
 
-/** Epoch milliseconds as `2026-01-31T12:00:00Z`, with milliseconds only when there are any. */
+/** Epoch milliseconds, {@link sayable}, as `2026-01-31T12:00:00Z`, with milliseconds only when there are any. */
 export const formatTime = (ms: number): string => new Date(ms).toISOString().replace(".000Z", "Z");
 
-/** Epoch milliseconds as `2026-01-31T12:00:00Z`; a fraction of a second is cut. */
+/** Epoch milliseconds, {@link sayable}, as `2026-01-31T12:00:00Z`; a fraction of a second is cut. */
 export const formatSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /**

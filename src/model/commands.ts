@@ -45,14 +45,14 @@ export const UnlockConnector = object("UnlockConnector", {
   connector_id: optional(id(36)),
 });
 
-/** What the CPO says of a command at once; `timeout` in seconds. TIMEOUT is said by 2.1.1 only. Spec: 2.3.0 mod_commands, CommandResponse. */
+/** What the CPO says of a command at once; `timeout` in seconds. TIMEOUT is said by 2.1.1 only, and REJECTED here. Spec: 2.3.0 mod_commands, CommandResponse. */
 export const CommandResponse = object("CommandResponse", {
   result: optional(closedEnum("CommandResponseType", commandResponseTypes)),
   timeout: optional(integer()),
   message: list(DisplayText),
 });
 
-/** What became of a command. UNKNOWN_SESSION is said by 2.1.1 only. Spec: 2.3.0 mod_commands, CommandResult. */
+/** What became of a command. UNKNOWN_SESSION is said by 2.1.1 only, and FAILED here. Spec: 2.3.0 mod_commands, CommandResult. */
 export const CommandResult = object("CommandResult", {
   result: optional(closedEnum("CommandResultType", commandResultTypes)),
   message: list(DisplayText),

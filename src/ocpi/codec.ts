@@ -28,7 +28,7 @@ import type { AuthorizationInfo, LocationReferences, Token } from "../model/toke
 
 /** Something the model says and the wire does not, or says less exactly. */
 export interface Loss {
-  /** JSON Pointer (RFC 6901) that resolves in the model object. */
+  /** JSON Pointer (RFC 6901) that resolves in the model object; or into the object around a place it has not: what was made up, what only the version it came in can say. */
   readonly pointer: string;
   /** Why, for an operator to read; or one of {@link CARRIED}, {@link IMPLIED}, {@link FRACTION}, {@link SPELLING}. */
   readonly reason: string;
@@ -119,7 +119,7 @@ export interface UpContext {
   readonly role?: string;
   /** Version number the body came in; a codec knows its own, so this may be left out. */
   readonly origin?: string;
-  /** The stored Token that `needsUp` named, where a Session or CDR says less of it than the model (2.0 to 2.2). */
+  /** The stored Token that `needsUp` named, where a Session or CDR says less of it than the model: no owner (2.0 to 2.2), or OTHER for its type. */
   readonly token?: Token;
 }
 
@@ -192,6 +192,11 @@ export interface Codec<K extends Kind = Kind> {
   needs(object: Objects[K]): References;
   /** Names what `up` should be handed in its context, for a checked body. */
   needsUp(wire: JsonObject): References;
+  /**
+   * What `up` takes for granted in a body, or a PATCH of one, because it says less than the model: pointers into it, for the journal.
+   * Empty where the version says all of it.
+   */
+  assumed(wire: JsonObject, context: UpContext): Fault[];
   /** A checked body as a model object. Throws (a bug) when the version needs `owner` and it is missing. */
   up(wire: JsonObject, context: UpContext): Objects[K];
   /** A model object as a body of this version. */

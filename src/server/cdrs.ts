@@ -41,7 +41,11 @@ export const postCdr: Operate = async (ports, exchange) => {
   if (!id.ok) return err({ kind: "invalid", faults: id.error });
   const target: Target = { module: row.module, ...owner, id: id.value, ciIds: version.dialect.ciIds };
   const done = await putObject(ports, writerOf(exchange), target, model);
-  const findings: Fault[] = [...lint(version, row.kind, wire.value), ...clockFindings(model, now)];
+  const findings: Fault[] = [
+    ...lint(version, row.kind, wire.value),
+    ...codec.assumed(wire.value, context),
+    ...clockFindings(model, now),
+  ];
   const answer = acknowledge(done, findings);
   if (!done.ok || !answer.ok) return answer;
   const url = `${ownEndpointUrl(base, version.number, row, null)}/${nameOfCdr(done.value.object)}`;

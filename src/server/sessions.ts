@@ -45,7 +45,11 @@ export const putSession: Operate = async (ports, exchange) => {
   const context = { owner: ownerOf(found.value), origin: version.number, ...(token && { token }) };
   const model = codec.up(wire.value, context) as JsonObject;
   const done = await changeSession(ports, writerOf(exchange), found.value, { kind: "put", model });
-  return acknowledge(done, [...lint(version, row.kind, wire.value), ...clockFindings(model, exchange.now)]);
+  return acknowledge(done, [
+    ...lint(version, row.kind, wire.value),
+    ...codec.assumed(wire.value, context),
+    ...clockFindings(model, exchange.now),
+  ]);
 };
 
 /** PATCH: fields that change, and from 2.2 on further periods. Spec: 2.2.1 mod_sessions, PATCH. */
@@ -60,10 +64,10 @@ export const patchSession: Operate = async (ports, exchange) => {
   const context = { owner: ownerOf(found.value), origin: version.number, ...(token && { token }) };
   const change: SessionChange = { kind: "patch", version: version.number, body, context };
   const done = await changeSession(ports, writerOf(exchange), found.value, change);
-  return acknowledge(
-    done,
-    lint(version, row.kind, body).filter(({ rule }) => rule !== "consistency"),
-  );
+  return acknowledge(done, [
+    ...lint(version, row.kind, body).filter(({ rule }) => rule !== "consistency"),
+    ...codec.assumed(body, context),
+  ]);
 };
 
 /** DELETE, which only 2.0 has. */

@@ -1,7 +1,15 @@
 import { loadReferences } from "../gateway/references.ts";
 import { deepEqual, type JsonObject } from "../lib/json.ts";
 import type { EVSE } from "../model/locations.ts";
-import { type Codec, type Down, isRealLoss, type Kind, type Loss, type Owner } from "../ocpi/codec.ts";
+import {
+  type Codec,
+  type Down,
+  type DownContext,
+  isRealLoss,
+  type Kind,
+  type Loss,
+  type Owner,
+} from "../ocpi/codec.ts";
 import { newest, type Version } from "../ocpi/versions.ts";
 import type { PageRow } from "../ports/objects.ts";
 import type { Ports } from "../ports.ts";
@@ -65,17 +73,21 @@ export function ownerOf(object: JsonObject): Owner {
   return { country_code: String(object.country_code), party_id: String(object.party_id) };
 }
 
+/** What is told of an object whose translation broke: the others are not to suffer for it. */
+const BROKE: Loss = { pointer: "", reason: "could not be translated: a fault of the gateway" };
+
 /** Model objects as JSON texts of a version; references of all of them are read in one call. */
 export async function translateItems(ports: Wanted, version: Version, kind: Kind, items: Item[]): Promise<Translated> {
   const codec = version.codecs[kind] as Codec | undefined;
   if (codec === undefined) return { texts: items.map(() => null), losses: [] };
   const references = await loadReferences(ports, codec, items);
+  const now = ports.clock.now();
   const losses: Loss[] = [];
   const texts = items.map((item, i) => {
-    const down = codec.down(item.object as never, {
+    const down = safelyDown(codec, item, {
       origin: item.origin,
       references: references[i] ?? {},
-      now: ports.clock.now(),
+      now,
       lastUpdated: item.lastUpdated,
       ...(item.evse === undefined ? {} : { evse: item.evse }),
     });
@@ -86,6 +98,14 @@ export async function translateItems(ports: Wanted, version: Version, kind: Kind
     return saysTheSame(codec, item, down) ? (item.text as string) : JSON.stringify(down.wire);
   });
   return { texts, losses };
+}
+
+function safelyDown(codec: Codec, { object }: Item, context: DownContext): Down {
+  try {
+    return codec.down(object as never, context);
+  } catch {
+    return { refused: BROKE };
+  }
 }
 
 /** Whether a wire object is the object itself, nothing lost, and always will be: it depends on no other object. */

@@ -1,16 +1,16 @@
-import { add, type Decimal, fromNumber, subtract, toNumber } from "../../lib/decimal.ts";
+import { add, type Decimal, fromNumber, toNumber } from "../../lib/decimal.ts";
 import { isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import { chargingTime } from "../v2_3_0/cdrs.ts";
 import type { Bridge } from "../walker/rules.ts";
 
 const exact = (value: JsonValue | undefined): Decimal | undefined =>
   typeof value === "number" ? fromNumber(value) : undefined;
 
-/** Hours charging: all time but the parking. */
-function chargingTime(total: number, parking: JsonValue | undefined): number {
-  const all = exact(total);
-  const idle = exact(parking);
-  if (all === undefined || idle === undefined || total < Number(parking)) return total;
-  return toNumber(subtract(all, idle));
+/** Sum of the volumes of a type, for a list may have it more than once; undefined when it has none. */
+function sumOf(dimensions: readonly JsonObject[], type: string): number | undefined {
+  const volumes = dimensions.filter((dimension) => dimension.type === type).map(({ volume }) => volume);
+  const known = volumes.map(exact).filter((volume) => volume !== undefined);
+  return known.length === 0 ? undefined : toNumber(known.reduce(add));
 }
 
 /**
@@ -23,17 +23,14 @@ export const totalUsage: Bridge = {
   up: ({ total_usage: usage }, _, walk) => {
     if (!Array.isArray(usage)) return {};
     const dimensions = (walk("total_usage", usage) as JsonValue[]).filter(isObject);
-    const volume = (type: string): number | undefined => {
-      const found = dimensions.find((dimension) => dimension.type === type)?.volume;
-      return typeof found === "number" ? found : undefined;
-    };
-    const energy = volume("ENERGY");
-    const charging = volume("TIME");
-    const parking = volume("PARKING_TIME");
+    const energy = sumOf(dimensions, "ENERGY");
+    const charging = sumOf(dimensions, "TIME");
+    const parking = sumOf(dimensions, "PARKING_TIME");
     const time = add(exact(charging ?? 0) as Decimal, exact(parking ?? 0) as Decimal);
     return {
       ...(energy !== undefined && { total_energy: energy }),
-      ...((charging !== undefined || parking !== undefined) && { total_time: toNumber(time) }),
+      // The parking alone is not all of the session.
+      ...(charging !== undefined && { total_time: toNumber(time) }),
       ...(parking !== undefined && { total_parking_time: parking }),
     };
   },

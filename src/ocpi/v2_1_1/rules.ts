@@ -1,8 +1,9 @@
 import type { JsonObject } from "../../lib/json.ts";
 import { CARRIED, IMPLIED } from "../codec.ts";
-import { rules as v22 } from "../v2_2/rules.ts";
+import { noPostalCode, rules as v22 } from "../v2_2/rules.ts";
 import { inheritedLastUpdated } from "../v2_3_0/rules.ts";
 import { type DownRun, DROP, type Rules, type UpRun } from "../walker/rules.ts";
+import { assumed } from "./assumed.ts";
 import { creditInRemark, creditReason, locationOfCdr, locationOfCdrNeeds } from "./cdrs.ts";
 import { numberedReservation, untimedResponse } from "./commands.ts";
 import { impliedRole, onePartyCredentials } from "./credentials.ts";
@@ -42,8 +43,7 @@ export const rules: Rules = {
       rename: { type: "parking_type" },
       produce: owner,
       prepare: publishedOnly,
-      // A reader of these versions cannot do without; "-" is no postal code anywhere.
-      fill: { type: () => "UNKNOWN", postal_code: () => "-", last_updated: inheritedLastUpdated },
+      fill: { type: () => "UNKNOWN", postal_code: noPostalCode, last_updated: inheritedLastUpdated },
       absent: { country_code: carried, party_id: carried, publish: () => IMPLIED },
     },
     Hours: { prepare: choiceOfHours },
@@ -80,12 +80,12 @@ export const rules: Rules = {
       bridges: [authId, locationOfSession, costBeforeTaxes],
       fill: { last_updated: inheritedLastUpdated },
       absent: { country_code: carried, party_id: carried },
+      beside: v22.classes.Session?.beside,
     },
     CDR: {
       rename: { stop_date_time: "end_date_time" },
       produce: owner,
-      prepare: creditInRemark,
-      bridges: [authId, locationOfCdr, costBeforeTaxes],
+      bridges: [authId, locationOfCdr, costBeforeTaxes, creditInRemark],
       fill: {
         ...v22.classes.CDR?.fill,
         stop_date_time: (cdr, run) => v22.classes.CDR?.fill?.end_date_time?.(cdr, run),
@@ -96,6 +96,7 @@ export const rules: Rules = {
         credit: creditReason,
         credit_reference_id: creditReason,
       },
+      beside: v22.classes.CDR?.beside,
     },
     ReserveNow: { bridges: [numberedReservation] },
     CommandResponse: untimedResponse,
@@ -109,9 +110,15 @@ export const rules: Rules = {
     CommandResponseType: {},
     CommandResultType: { "*": "REJECTED" },
   },
+  // Spec: 2.1.1 mod_commands, CommandResponseType; 2.2 mod_commands, CommandResponseType, CommandResultType.
+  meanings: {
+    CommandResponseType: { TIMEOUT: "REJECTED" },
+    CommandResultType: { UNKNOWN_SESSION: "FAILED" },
+  },
   coordinateDecimals: { min: 6, max: 6 },
   needs: { ...tariffNeeds, Session: locationOfSessionNeeds, CDR: locationOfCdrNeeds },
   needsUp: { Session: tokenOfAuthId, CDR: tokenOfAuthId },
+  assumed,
   // 2.1.1-d1 has the bare text.
   bare: { CommandResponse: "read", CommandResult: "read" },
 };

@@ -37,6 +37,13 @@ const places: Readonly<Record<string, string>> = {
   "/evses/0/connectors/0/id": "/connector_id",
 };
 
+/** A Session has no place for the postal code of its Location, which must be said all the same. */
+function loseMadeUp(known: JsonObject, { postal_code }: JsonObject, run: DownRun): void {
+  if (known.postal_code != null) return;
+  const reason = `the postal_code of the Location is required in ${run.version} and not known: says ${String(postal_code)}`;
+  run.losses.push({ pointer: "/location_id", reason });
+}
+
 /** The EVSE of a Session with its connector, or all of them when that is not known; undefined when the EVSE is not. */
 function usedEvse(
   location: JsonObject,
@@ -82,6 +89,7 @@ export const locationOfSession: Bridge = {
       return DROP;
     }
     moveLosses(run, mark, (pointer) => places[pointer]);
+    loseMadeUp(known, location as JsonObject, run);
     const evse = firstOf((location as JsonObject).evses);
     const isTold =
       evse !== undefined && (!isId(connector_id) || itemOf(known.evses, "uid", String(evse_uid)) !== undefined);

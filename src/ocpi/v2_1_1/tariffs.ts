@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
-import { parseLooseTime } from "../../lib/time.ts";
+import { parseLooseTime, sayable } from "../../lib/time.ts";
 import type { Connector, EVSE, Location } from "../../model/locations.ts";
 import type { Tariff } from "../../model/tariffs.ts";
-import type { References } from "../codec.ts";
+import { IMPLIED, type References } from "../codec.ts";
 import { pricesBeforeTax } from "../v2_2_1/tax.ts";
 import { type Bridge, type DownRun, DROP } from "../walker/rules.ts";
 
@@ -22,13 +22,19 @@ export function dropUntoldElement(element: JsonObject, run: DownRun): JsonObject
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
+/** The day before which a tariff that is valid until then ends; undefined when no date says it: it is valid for ever. */
+function lastDay(until: number): string | undefined {
+  const ms = sayable(until + DAY - 1);
+  return ms === undefined ? undefined : dayOf(ms);
+}
+
 /** The validity of a tariff as dates of each element, to the day: wider where the time of day is not midnight. */
 function validityOnElements(tariff: JsonObject, run: DownRun): JsonObject {
   const from = typeof tariff.start_date_time === "string" ? parseLooseTime(tariff.start_date_time) : undefined;
   const until = typeof tariff.end_date_time === "string" ? parseLooseTime(tariff.end_date_time) : undefined;
-  if ((from === undefined && until === undefined) || !Array.isArray(tariff.elements)) return tariff;
   const start = from === undefined ? undefined : dayOf(from);
-  const end = until === undefined ? undefined : dayOf(until + DAY - 1);
+  const end = until === undefined ? undefined : lastDay(until);
+  if ((start === undefined && end === undefined) || !Array.isArray(tariff.elements)) return tariff;
   const elements = tariff.elements.map((element, index): JsonValue => {
     if (!isObject(element)) return element;
     const restrictions = isObject(element.restrictions) ? { ...element.restrictions } : {};
@@ -65,8 +71,11 @@ export function plainTariff(tariff: JsonObject, run: DownRun): JsonObject | type
   return priced === DROP ? DROP : validityOnElements(priced, run);
 }
 
-/** Why the validity of a tariff is listed as a loss though it is said. */
-export const validityReason = (): string => "said as dates of each element, to the day";
+/** Why the validity of a tariff is listed as a loss though it is said; an end that no date says is none. */
+export function validityReason(time: JsonValue): string {
+  const ms = typeof time === "string" ? parseLooseTime(time) : undefined;
+  return ms !== undefined && lastDay(ms) === undefined ? IMPLIED : "said as dates of each element, to the day";
+}
 
 const isFit = (tariff: Tariff): boolean => tariff.type == null || tariff.type === "REGULAR";
 

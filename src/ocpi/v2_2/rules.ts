@@ -1,8 +1,8 @@
-import type { JsonObject } from "../../lib/json.ts";
-import { CARRIED, type References } from "../codec.ts";
+import { isObject, type JsonObject } from "../../lib/json.ts";
+import { CARRIED, type Fault, type UpContext } from "../codec.ts";
 import { rules as v221 } from "../v2_2_1/rules.ts";
-import { tokenReference } from "../v2_3_0/cdrs.ts";
-import type { Rules, UpRun } from "../walker/rules.ts";
+import { tokenAsked, typeOfStored } from "../v2_2_1/token.ts";
+import { type DownRun, madeUp, type Rules, type UpRun } from "../walker/rules.ts";
 
 const carried = (): string => CARRIED;
 
@@ -14,10 +14,17 @@ function ownerOfStored(wire: JsonObject, run: UpRun): JsonObject {
   return token === undefined ? {} : { country_code: token.country_code, party_id: token.party_id };
 }
 
-/** The Token of a Session or CDR, whose owner this version does not say. */
-function tokenNeeds({ cdr_token }: JsonObject): References {
-  const token = tokenReference(cdr_token);
-  return { tariffs: [], ...(token && { token }) };
+/** A token whose owner neither the body says nor a stored token. */
+function ownerAssumed({ cdr_token: token }: JsonObject, context: UpContext): Fault[] {
+  if (!isObject(token) || context.token !== undefined) return [];
+  if (typeof token.country_code === "string" && typeof token.party_id === "string") return [];
+  return [{ pointer: "/cdr_token", message: "is no token known here: nobody knows whose it is" }];
+}
+
+/** A postal code that nobody knows, where readers cannot do without; "-" is one nowhere. */
+export function noPostalCode(_: JsonObject, run: DownRun): string {
+  madeUp(run, "/postal_code", "-");
+  return "-";
 }
 
 /** How 2.2 differs from the model beyond what it lacks. */
@@ -25,10 +32,11 @@ export const rules: Rules = {
   ...v221,
   classes: {
     ...v221.classes,
-    CdrToken: { produce: ownerOfStored, absent: { country_code: carried, party_id: carried } },
-    CdrLocation: { fill: { ...v221.classes.CdrLocation?.fill, postal_code: () => "-" } },
+    CdrToken: { bridges: [typeOfStored], produce: ownerOfStored, absent: { country_code: carried, party_id: carried } },
+    CdrLocation: { fill: { ...v221.classes.CdrLocation?.fill, postal_code: noPostalCode } },
   },
   enums: { ...v221.enums, PowerType: { AC_2_PHASE: "AC_1_PHASE", AC_2_PHASE_SPLIT: "AC_1_PHASE" } },
   needs: {},
-  needsUp: { Session: tokenNeeds, CDR: tokenNeeds },
+  needsUp: { Session: tokenAsked, CDR: tokenAsked },
+  assumed: { Session: ownerAssumed, CDR: ownerAssumed },
 };

@@ -3,6 +3,7 @@ import { rules as v230 } from "../v2_3_0/rules.ts";
 import { DROP, type Rules } from "../walker/rules.ts";
 import { inclVat } from "./price.ts";
 import { pricesBeforeTax, taxIncludedReason } from "./tax.ts";
+import { namedToken, typeOfStored } from "./token.ts";
 
 /** How 2.2.1 differs from the model beyond what it lacks. */
 export const rules: Rules = {
@@ -24,6 +25,7 @@ export const rules: Rules = {
         return DROP;
       },
     },
+    CdrToken: { ...v230.classes.CdrToken, bridges: [typeOfStored] },
     PriceLimit: { rename: { excl_vat: "before_taxes", incl_vat: "after_taxes" } },
     Price: { rename: { excl_vat: "before_taxes" }, bridges: [inclVat] },
   },
@@ -35,4 +37,5 @@ export const rules: Rules = {
     ParkingRestriction: { EMPLOYEES: "CUSTOMERS", TENANTS: "CUSTOMERS" },
     TokenType: { "*": "OTHER" },
   },
+  needsUp: { Session: namedToken, CDR: namedToken },
 };

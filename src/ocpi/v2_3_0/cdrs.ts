@@ -1,10 +1,11 @@
-import { add, type Decimal, divide, fromNumber, toNumber } from "../../lib/decimal.ts";
+import { add, type Decimal, divide, fromNumber, subtract, toNumber } from "../../lib/decimal.ts";
 import { isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
-import { formatSeconds, parseLooseTime } from "../../lib/time.ts";
+import { formatSeconds, parseLooseTime, sayable } from "../../lib/time.ts";
 import { NOT_AVAILABLE } from "../../model/cdrs.ts";
 import { sessionOnlyDimensions } from "../../model/enums.ts";
 import type { References, TokenReference } from "../codec.ts";
-import { type ClassRules, type DownRun, DROP } from "../walker/rules.ts";
+import { type ClassRules, type DownRun, DROP, madeUp } from "../walker/rules.ts";
+import { lostOfCdr, lostOfSession } from "./contained.ts";
 
 const HOUR = 3_600_000;
 const zero: Decimal = { units: 0n, scale: 0 };
@@ -34,26 +35,66 @@ function volumeOf(cdr: JsonObject, ...types: readonly string[]): number | undefi
   return sum === undefined ? undefined : toNumber(divide(sum, { units: 1n, scale: 0 }, 8));
 }
 
-const totalTime = (cdr: JsonObject): number => volumeOf(cdr, "TIME", "PARKING_TIME") ?? 0;
+/** Epoch ms of a DateTime, undefined when it is none. */
+const timeOf = (value: JsonValue | undefined): number | undefined =>
+  typeof value === "string" ? parseLooseTime(value) : undefined;
+
+/** Hours of the session that its periods tell of. */
+const timeOfPeriods = (cdr: JsonObject): number | undefined => volumeOf(cdr, "TIME", "PARKING_TIME");
+
+/** Hours from start to end, undefined when one of them is not known. */
+function timeBetween(cdr: JsonObject): number | undefined {
+  const [start, end] = [timeOf(cdr.start_date_time), timeOf(cdr.end_date_time)];
+  if (start === undefined || end === undefined || end < start) return undefined;
+  const ms: Decimal = { units: BigInt(end - start), scale: 0 };
+  return toNumber(divide(ms, { units: BigInt(HOUR), scale: 0 }, 8));
+}
+
+/** Hours of the whole session, undefined when nothing tells. */
+const totalTime = (cdr: JsonObject): number | undefined =>
+  typeof cdr.total_time === "number" ? cdr.total_time : (timeOfPeriods(cdr) ?? timeBetween(cdr));
+
+/** `total_time`, or 0 beside the parking when nobody knows: a CDR must say it. */
+function madeUpTime(cdr: JsonObject, run: DownRun): JsonValue {
+  const time = totalTime(cdr);
+  if (time !== undefined) return time;
+  const parking = typeof cdr.total_parking_time === "number" ? cdr.total_parking_time : 0;
+  madeUp(run, "/total_time", parking);
+  return parking;
+}
+
+/** `total_energy`, or 0 when nobody knows. */
+function madeUpEnergy(cdr: JsonObject, run: DownRun): JsonValue {
+  const energy = volumeOf(cdr, "ENERGY");
+  if (energy === undefined) madeUp(run, "/total_energy", 0);
+  return energy ?? 0;
+}
+
+/** Hours charging: all time but the parking. Spec: 2.1.1 mod_cdrs, DimensionType; 2.2.1 mod_cdrs, CdrDimensionType. */
+export function chargingTime(total: number, parking: JsonValue | undefined): number {
+  const all = fromNumber(total);
+  const idle = typeof parking === "number" ? fromNumber(parking) : undefined;
+  if (all === undefined || idle === undefined || total < Number(parking)) return total;
+  return toNumber(subtract(all, idle));
+}
 
 /** End of a session whose CDR does not say it (2.0): after its total time, at the earliest when its last period began. */
 function endOf(cdr: JsonObject): JsonValue | undefined {
-  const times = [cdr, ...objects(cdr.charging_periods)].map(({ start_date_time: at }) =>
-    typeof at === "string" ? parseLooseTime(at) : undefined,
-  );
-  const start = times[0];
+  const [start, ...periods] = [cdr, ...objects(cdr.charging_periods)].map((each) => timeOf(each.start_date_time));
   if (start === undefined) return undefined;
-  const hours = typeof cdr.total_time === "number" ? cdr.total_time : totalTime(cdr);
-  const last = Math.max(start + Math.max(0, hours) * HOUR, ...times.filter((time) => time !== undefined));
-  return formatSeconds(last);
+  const known = periods.filter((time) => time !== undefined);
+  const last = sayable(Math.max(start + Math.max(0, totalTime(cdr) ?? 0) * HOUR, ...known));
+  return last === undefined ? undefined : formatSeconds(last);
 }
 
 /** A period for a CDR none of whose dimensions a version knows: it has to have one, and its costs must not be lost for that. */
 function wholePeriod(cdr: JsonObject): JsonValue | undefined {
   const start = cdr.start_date_time;
   if (typeof start !== "string" || objects(cdr.charging_periods).length === 0) return undefined;
-  const volume = typeof cdr.total_time === "number" ? cdr.total_time : totalTime(cdr);
-  return [{ start_date_time: start, dimensions: [{ type: "TIME", volume }] }];
+  const parking = cdr.total_parking_time ?? volumeOf(cdr, "PARKING_TIME") ?? 0;
+  const dimensions: JsonValue[] = [{ type: "TIME", volume: chargingTime(totalTime(cdr) ?? 0, parking) }];
+  if (parking !== 0) dimensions.push({ type: "PARKING_TIME", volume: parking });
+  return [{ start_date_time: start, dimensions }];
 }
 
 /** Standard of a connector that a version has no name for: what its kind of power most often comes with. */
@@ -68,16 +109,21 @@ const ofToken =
 
 /** Rules of the classes of Sessions and CDRs. */
 export const cdrClasses: Readonly<Record<string, ClassRules>> = {
+  Session: { beside: lostOfSession },
   CDR: {
+    beside: lostOfCdr,
     fill: {
       end_date_time: endOf,
-      total_energy: (cdr) => volumeOf(cdr, "ENERGY") ?? 0,
-      total_time: totalTime,
+      total_energy: madeUpEnergy,
+      total_time: madeUpTime,
       charging_periods: wholePeriod,
     },
   },
   CdrToken: { fill: { country_code: ofToken("country_code"), party_id: ofToken("party_id") } },
   CdrDimension: { prepare: noSessionDimension },
+  // What is checked against a signature.
+  SignedData: { indivisible: true },
+  SignedValue: { indivisible: true },
   CdrLocation: {
     // Of a reservation that was never used any value will do, and an unknown plug must not keep a CDR from being paid.
     fill: {

@@ -63,9 +63,9 @@ export const rules: Rules = {
     // 2.0 has no whitelist but allow_whitelist, false when not said.
     Token: { fill: { whitelist: () => "NEVER", last_updated: inheritedLastUpdated } },
     AuthorizationInfo: { bridges: [tokenOfContext] },
-    Session: { fill: { last_updated: inheritedLastUpdated } },
     ...cdrClasses,
-    CDR: { fill: { ...cdrClasses.CDR?.fill, last_updated: inheritedLastUpdated } },
+    Session: { ...cdrClasses.Session, fill: { last_updated: inheritedLastUpdated } },
+    CDR: { ...cdrClasses.CDR, fill: { ...cdrClasses.CDR?.fill, last_updated: inheritedLastUpdated } },
     CommandResponse: { fill: { timeout: () => DEFAULT_TIMEOUT } },
     ClientInfo: { fill: { last_updated: inheritedLastUpdated } },
   },

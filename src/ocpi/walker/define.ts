@@ -42,6 +42,7 @@ export function defineCodecs<K extends Kind>(
       body: (wire) => (bare === "said" ? (wire.result ?? null) : wire),
       needsUp: (wire) => rules.needsUp?.[kind]?.(wire) ?? none,
       needs: (object) => rules.needs?.[kind]?.(object) ?? none,
+      assumed: (wire, context) => rules.assumed?.[kind]?.(wire, context) ?? [],
       up: (wire, context) => upClass(node(), wire, { context }) as Objects[P],
       down: (object, context) => {
         const run = startRun(kind, number, dialect, context);

@@ -1,10 +1,13 @@
 import { deepEqual, isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import { escapeToken, moveInto } from "../../lib/pointer.ts";
 import { BESIDE } from "../../model/beside.ts";
-import { type Owner, SPELLING } from "../codec.ts";
+import { isRealLoss, type Owner, SPELLING } from "../codec.ts";
 import type { ClassNode, ListNode, Node, Step } from "./plan.ts";
 import { type Bridge, type DownRun, DROP, type Said, type WalkDown } from "./rules.ts";
 import { bridgeUp, upNode } from "./up.ts";
+
+/** Why a field that no version knows is lost. */
+const unknownIn = (run: DownRun): string => `unknown in ${run.version}`;
 
 /** Puts one loss in the place of all found since `mark`: the value they were in is gone as a whole. */
 function dropped(run: DownRun, mark: number, token: string | number): void {
@@ -70,7 +73,8 @@ export function downClass(node: ClassNode, original: JsonObject, run: DownRun): 
   if (object === DROP) return DROP;
   const wire: JsonObject = {};
   run.parents.push(object);
-  const complete = downFields(node, object, wire, run);
+  const mark = run.losses.length;
+  const complete = downFields(node, object, wire, run) && (rules.indivisible !== true || isWhole(run, mark));
   if (complete) {
     for (const key of Object.keys(object)) {
       if (!node.mapped.has(key)) downExtra(node, object, key, wire, run);
@@ -78,6 +82,14 @@ export function downClass(node: ClassNode, original: JsonObject, run: DownRun): 
   }
   run.parents.pop();
   return complete ? wire : DROP;
+}
+
+/** Whether nothing but fields that no version knows was lost since `mark`; else why, in the run. */
+function isWhole(run: DownRun, mark: number): boolean {
+  const lost = run.losses.slice(mark).find((loss) => isRealLoss(loss) && loss.reason !== unknownIn(run));
+  if (lost === undefined) return true;
+  run.reason = `is not told in part: ${lost.pointer.slice(1)} ${lost.reason}`;
+  return false;
 }
 
 /** Says all fields this version knows; false when a required one cannot be said. */
@@ -134,10 +146,13 @@ function downExtra(node: ClassNode, object: JsonObject, key: string, wire: JsonO
     lose(node.rules.absent?.[key]?.(value, object, run) ?? `${run.version} has no ${node.name}.${key}`);
   } else if (key.startsWith(BESIDE)) {
     const name = key.slice(BESIDE.length);
-    if (!run.relay) lose(node.known.has(name) && object[name] == null ? `unknown in ${run.version}` : SPELLING);
-    else if (!node.byWire.has(name)) wire[name] = value;
+    if (!run.relay) {
+      lose(node.known.has(name) && object[name] == null ? unknownIn(run) : SPELLING);
+      const reason = value === null ? undefined : node.rules.beside?.[name]?.(value, wire, run);
+      if (reason !== undefined) run.losses.push({ pointer: `/${escapeToken(name)}`, reason });
+    } else if (!node.byWire.has(name)) wire[name] = value;
   } else if ((run.relay || run.unknownFields) && !node.byWire.has(key)) wire[key] = value;
-  else if (value !== null) lose(`unknown in ${run.version}`);
+  else if (value !== null) lose(unknownIn(run));
 }
 
 /** How a bridge says the value of one of its wire fields. */

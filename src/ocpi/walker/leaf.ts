@@ -63,6 +63,7 @@ function enumLeaf(leaf: Leaf, { rules, dialect }: LeafStyle): LeafCodec {
   const values = new Set(leaf.values);
   const folded = new Map([...values].map((value) => [value.toLowerCase(), value]));
   const fallbacks = new Map(Object.entries(rules.enums[name] ?? {}));
+  const meanings = new Map(Object.entries(rules.meanings?.[name] ?? {}));
   return {
     kind: "leaf",
     check: (wire) => {
@@ -70,7 +71,11 @@ function enumLeaf(leaf: Leaf, { rules, dialect }: LeafStyle): LeafCodec {
       if (leaf.open || values.has(wire) || folded.has(wire.toLowerCase())) return undefined;
       return `must be one of ${[...values].join(", ")}`;
     },
-    up: (wire) => (values.has(wire as string) ? wire : (folded.get((wire as string).toLowerCase()) ?? wire)),
+    up: (wire) => {
+      const text = wire as string;
+      const value = values.has(text) ? text : (folded.get(text.toLowerCase()) ?? text);
+      return meanings.get(value) ?? value;
+    },
     keep: (wire, value) => wire !== value,
     down: (value, run) => {
       if (typeof value !== "string") return drop(run, "is not a string");
@@ -89,6 +94,9 @@ function enumLeaf(leaf: Leaf, { rules, dialect }: LeafStyle): LeafCodec {
 const cutFraction = (text: string, digits: number): string =>
   text.replace(/\.(\d+)/, (_, fraction: string) => (digits === 0 ? "" : `.${fraction.slice(0, digits)}`));
 
+const inUtc = (text: string): string => (text.endsWith("Z") ? text : `${text}Z`);
+
+/** A DateTime, in the model always with its `Z`; how it was written is kept where the version allows to write it so. */
 function dateLeaf({ dialect }: LeafStyle): LeafCodec {
   const down = (value: JsonValue, run: DownRun): Said => {
     if (typeof value !== "string") return drop(run, "is not a DateTime");
@@ -98,12 +106,13 @@ function dateLeaf({ dialect }: LeafStyle): LeafCodec {
       if (ms === undefined) return drop(run, "is not a DateTime");
       text = formatTime(ms);
     }
+    if (!run.relay) text = inUtc(text);
     if (dialect.fractions ? !run.relay && text.length > 25 : text.includes(".")) {
       const cut = cutFraction(text, dialect.fractions ? 3 : 0);
       if (/[1-9]/.test(text.slice(19 + (dialect.fractions ? 4 : 0)))) lose(run, FRACTION);
       text = cut;
     }
-    return dialect.fractions || run.relay || text.endsWith("Z") ? text : `${text}Z`;
+    return text;
   };
   return {
     kind: "leaf",
@@ -114,11 +123,11 @@ function dateLeaf({ dialect }: LeafStyle): LeafCodec {
     },
     up: (wire) => {
       const text = wire as string;
-      if (isTime(text)) return text;
+      if (isTime(text)) return inUtc(text);
       const ms = parseLooseTime(text) ?? 0;
       return ms % 1000 === 0 ? formatSeconds(ms) : formatTime(ms);
     },
-    keep: (wire, value) => dialect.dateOffsets && wire !== value,
+    keep: (wire, value) => wire !== value && (dialect.dateOffsets || isTime(wire as string)),
     down,
   };
 }
@@ -134,7 +143,8 @@ const decimalLeaf: LeafCodec = {
   kind: "leaf",
   check: (wire) => {
     if (typeof wire === "number") return Number.isFinite(wire) ? undefined : "must be a decimal";
-    return typeof wire === "string" && isDecimal(wire) ? undefined : 'must be a decimal, such as "0.25"';
+    if (typeof wire !== "string" || !isDecimal(wire)) return 'must be a decimal, such as "0.25"';
+    return Number.isFinite(Number(wire)) ? undefined : "is too large a number";
   },
   up: (wire) => Number(wire),
   keep: (wire, value) => decimalText(value as number) !== wire,

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../../lib/json.ts";
-import type { DownContext, Kind, Objects, References, UpContext } from "../codec.ts";
+import type { DownContext, Fault, Kind, Objects, References, UpContext } from "../codec.ts";
 
 /** What a down function answers when a value cannot be said; the reason stands in {@link DownRun.reason}. */
 export const DROP = Symbol("cannot be said");
@@ -31,6 +31,11 @@ export interface DownRun {
   reason: string;
 }
 
+/** Lists as a loss what a version requires and nobody knows; the pointer, relative to the object at hand, is where it would be said. */
+export function madeUp(run: DownRun, pointer: string, value: string | number): void {
+  run.losses.push({ pointer, reason: `is required in ${run.version} and not known: says ${value}` });
+}
+
 /** Translates the value of a wire field inside a bridge; on the way down a dropped value is undefined and listed as a loss. */
 export type WalkUp = (field: string, wire: JsonValue) => JsonValue;
 export type WalkDown = (field: string, value: JsonValue, pointer: string) => JsonValue | undefined;
@@ -50,12 +55,22 @@ export interface ClassRules {
   /** Model name of a field by its wire name. */
   readonly rename?: Readonly<Record<string, string>>;
   readonly bridges?: readonly Bridge[];
-  /** Value, in the model's words, of a required field the model object does not say; undefined: cannot be made up. Not a loss. */
+  /**
+   * Value, in the model's words, of a required field the model object does not say; undefined: cannot be made up. Not a loss where it
+   * follows from what is known; else told by {@link madeUp}.
+   */
   readonly fill?: Readonly<Record<string, (object: JsonObject, run: DownRun) => JsonValue | undefined>>;
+  /** Nothing of it is worth anything by itself: when a part cannot be said as it is, the object cannot be said at all. */
+  readonly indivisible?: true;
   /** Model fields that follow from the context, not the body. */
   readonly produce?: (wire: JsonObject, run: UpRun) => JsonObject;
   /** The model object as this version would put it; fields keep their places, so pointers stay true. */
   readonly prepare?: (object: JsonObject, run: DownRun) => JsonObject | typeof DROP;
+  /**
+   * Why more than spelling is lost with what another version keeps beside the model (by its wire name there), given that and what was
+   * said; undefined: no more is.
+   */
+  readonly beside?: Readonly<Record<string, (kept: JsonValue, wire: JsonObject, run: DownRun) => string | undefined>>;
   /** Reason of the loss of a model field the class lacks, where "has no field" is not the whole truth. */
   readonly absent?: Readonly<Record<string, (value: JsonValue, object: JsonObject, run: DownRun) => string>>;
 }
@@ -68,10 +83,14 @@ export interface Rules {
   readonly classes: Readonly<Record<string, ClassRules>>;
   /** By enum name and value; `*` is any other unknown value. Values without an entry are dropped. */
   readonly enums: Readonly<Record<string, Readonly<Record<string, EnumFallback>>>>;
+  /** What values that only this version has mean in the model, by enum name. */
+  readonly meanings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Decimals of a coordinate towards this version. */
   readonly coordinateDecimals: { readonly min: number; readonly max: number };
   readonly needs?: { readonly [K in Kind]?: (object: Objects[K]) => References };
   readonly needsUp?: { readonly [K in Kind]?: (wire: JsonObject) => References };
+  /** What the way up takes for granted, for the journal. */
+  readonly assumed?: { readonly [K in Kind]?: (wire: JsonObject, context: UpContext) => Fault[] };
   /** Kinds whose body may be (`read`) or is (`said`) the bare text of `result`. */
   readonly bare?: { readonly [K in Kind]?: "read" | "said" };
 }

@@ -46,6 +46,14 @@ describe("parseLooseTime", () => {
     expect(new Date(parseLooseTime(text) as number).toISOString()).toBe(iso);
   });
 
+  test.each(["0000-01-01T00:00:00+02:00", "9999-12-31T23:59:59-02:00", "9999-12-31T23:59:60Z"])(
+    "does not read %s, for no DateTime in UTC says it",
+    (text) => {
+      expect(parseLooseTime(text)).toBeUndefined();
+      expect(parseTime(text)).toBeUndefined();
+    },
+  );
+
   test.each(["yesterday", "2015-06-29", "2015-06-31T00:00:00Z", "2015-06-29T20:39Z", ""])(
     "does not read %j",
     (text) => {

@@ -76,7 +76,16 @@ describe("a CDR", () => {
     const start_date_time = "2026-03-01T09:00:00Z";
     const dimensions = [{ type: "RESERVATION_TIME" as const, volume: 1 }];
     const { wire, lost } = say("2.1.1", cdr({ charging_periods: [{ start_date_time, dimensions }] }));
-    expect(wire.charging_periods).toEqual([{ start_date_time, dimensions: [{ type: "TIME", volume: 2 }] }]);
+    const whole = [
+      { type: "TIME", volume: 1.5 },
+      { type: "PARKING_TIME", volume: 0.5 },
+    ];
+    expect(wire.charging_periods).toEqual([{ start_date_time, dimensions: whole }]);
+    const idle = say(
+      "2.1.1",
+      cdr({ total_parking_time: undefined, charging_periods: [{ start_date_time, dimensions }] }),
+    );
+    expect(idle.wire.charging_periods).toEqual([{ start_date_time, dimensions: [{ type: "TIME", volume: 2 }] }]);
     expect(lost).toContain("/charging_periods");
   });
 });
@@ -110,6 +119,34 @@ describe("signed data", () => {
     expect(wire.signed_data).toBeUndefined();
     expect(lost).toEqual(["/signed_data"]);
   });
+
+  test.each<[string, object]>([
+    ["a public key", { public_key: "k".repeat(513) }],
+    ["a version of the encoding", { encoding_method_version: 1.5 }],
+    ["a URL", { url: "u".repeat(513) }],
+    ["one of its values", { signed_values: [value, { ...value, signed_data: "x".repeat(5001) }] }],
+    ["what a value is of", { signed_values: [{ ...value, nature: "\u00c4nderung" }, value] }],
+  ])("is never told in part: %s that does not fit leaves all of it out", (_, change) => {
+    const object = cdr({ signed_data: { ...signed_data, ...change } });
+    for (const [number, origin] of [
+      ["2.2", "2.2.1"],
+      ["2.2.1", "2.3.0"],
+      ["2.3.0", "2.2.1"],
+    ] as const) {
+      const { wire, lost } = say(number, object, { origin });
+      expect(wire.signed_data).toBeUndefined();
+      expect(lost).toContain("/signed_data");
+      expect(lost.filter((pointer) => pointer.startsWith("/signed_data/"))).toEqual([]);
+    }
+    const relayed = version("2.2.1").codecs.CDR.down(object, { origin: "2.2.1" });
+    expect(relayed.wire?.signed_data).toEqual(object.signed_data);
+  });
+
+  test("is told without a field that no version knows, which is no part of it", () => {
+    const { wire, lost } = say("2.2.1", cdr({ signed_data: { ...signed_data, x_note: 1 } as never }));
+    expect(wire.signed_data).toEqual(signed_data);
+    expect(lost).toEqual(["/signed_data/x_note"]);
+  });
 });
 
 describe("a credit CDR", () => {
@@ -135,6 +172,27 @@ describe("a credit CDR", () => {
     const remarked = say("2.0", { ...credit, remark: "r".repeat(255) });
     expect(remarked.wire).toMatchObject({ total_cost: "-1.2", remark: `Credit for CDR C1. ${"r".repeat(236)}` });
     expect(remarked.lost).toContain("/remark");
+  });
+
+  test("names what it takes back as that goes in the version", () => {
+    const of = { ...credit, credit_reference_id: "ORIGINAL-0123456789" };
+    expect(say("2.1.1", of).wire.remark).toBe("Credit for CDR ORIGINAL-0123456789");
+    const original = say("2.0", cdr({ id: "ORIGINAL-0123456789" })).wire.id;
+    expect(original).toMatch(/^x-/);
+    expect(say("2.0", of).wire.remark).toBe(`Credit for CDR ${original}`);
+    const long = { ...credit, credit_reference_id: "o".repeat(39) };
+    const { wire, lost } = say("2.1.1", long);
+    expect(wire.remark).toBe(`Credit for CDR ${say("2.1.1", cdr({ id: "o".repeat(39) })).wire.id}`);
+    expect(lost.filter((pointer) => pointer === "/credit_reference_id")).toHaveLength(1);
+  });
+
+  test("is never cut in what it says of that", () => {
+    const note = "Credit for CDR C1";
+    const said = `${note} ${"r".repeat(300)}`;
+    expect(say("2.1.1", { ...credit, remark: said }).wire.remark).toBe(said.slice(0, 255));
+    const late = `${"r".repeat(245)}${note}`;
+    expect(say("2.1.1", { ...credit, remark: late }).wire.remark).toBe(`${note}. ${late}`.slice(0, 255));
+    expect(say("2.1.1", { ...cdr(), remark: "plain" })).toMatchObject({ wire: { remark: "plain" } });
   });
 
   test("has an alias where its id is too long", () => {

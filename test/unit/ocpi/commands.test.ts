@@ -131,6 +131,24 @@ describe("CommandResult", () => {
   });
 });
 
+describe("what only 2.1.1 says of a command", () => {
+  test.each([
+    ["CommandResponse", "TIMEOUT", "REJECTED"],
+    ["CommandResult", "UNKNOWN_SESSION", "FAILED"],
+  ] as const)("%s %s is %s everywhere else", (kind, said, meant) => {
+    const codec = codecOf(version("2.1.1"), kind);
+    for (const body of [said, { result: said }]) {
+      const parsed = codec?.parse(body);
+      if (codec === undefined || !parsed?.ok) throw new Error();
+      const object = codec.up(parsed.value, {});
+      expect(object.result).toBe(meant);
+      expect(say("2.1.1", kind, object, "2.1.1")).toEqual({ wire: { result: said }, lost: [] });
+      expect(say("2.2.1", kind, object, "2.1.1")).toMatchObject({ wire: { result: meant }, lost: [] });
+      expect(say("2.1.1", kind, { ...object, result: "ACCEPTED" }, "2.1.1").wire).toEqual({ result: "ACCEPTED" });
+    }
+  });
+});
+
 describe("ChargingPreferencesResponse", () => {
   test.each(["2.2", "2.2.1", "2.3.0"])("is a bare text on the wire of %s", (number) => {
     const codec = codecOf(version(number), "ChargingPreferencesResponse");

@@ -24,7 +24,8 @@ describe("Location", () => {
   test("goes to 2.1.1 in its words, losing nothing that matters", () => {
     const { wire, losses } = say("2.1.1", location());
     expect(losses.map(({ pointer }) => pointer)).toEqual([]);
-    expect(wire).toMatchObject({ id: "LOC1", type: "UNKNOWN", postal_code: "-" });
+    expect(wire).toMatchObject({ id: "LOC1", type: "UNKNOWN", postal_code: "3511 ED" });
+    expect(say("2.1.1", location({ postal_code: null })).wire).toMatchObject({ postal_code: "-" });
     expect(wire).not.toHaveProperty("country_code");
     expect((wire.evses as JsonObject[])[0]).toMatchObject({ connectors: [{ voltage: 230, amperage: 32 }] });
   });

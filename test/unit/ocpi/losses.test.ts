@@ -18,6 +18,10 @@ const runs = Number(process.env.CODEC_RUNS ?? 10);
 const covered = (losses: readonly Loss[], pointer: string): boolean =>
   losses.some((loss) => pointer === loss.pointer || pointer.startsWith(`${loss.pointer}/`));
 
+/** Whether a loss is of what the model has no place for: made up, or said only in the version it came in. */
+const isNowhere = ({ pointer, reason }: Loss): boolean =>
+  /required in .* and not known/.test(reason) || pointer === "/location" || pointer === "/total_usage";
+
 const pairs = versions.flatMap((from) => versions.map((to) => ({ from, to, name: `${from.number} to ${to.number}` })));
 
 function kindsOf(from: Version, to: Version): Kind[] {
@@ -50,7 +54,8 @@ describe.each(pairs)("$name", ({ from, to }) => {
             return;
           }
           for (const loss of down.losses) {
-            expect(resolvePointer(object, loss.pointer), loss.pointer).toBeDefined();
+            const place = isNowhere(loss) ? loss.pointer.slice(0, loss.pointer.lastIndexOf("/")) : loss.pointer;
+            expect(resolvePointer(object, place), loss.pointer).toBeDefined();
             expect(loss.reason).not.toBe("");
           }
           const text = JSON.stringify(down.wire);

@@ -62,6 +62,22 @@ describe.each(versions)("$number: parse", (of) => {
   });
 });
 
+test("a decimal of 2.0 is a number that can be held", () => {
+  const tariff = (price: string) => ({
+    id: "1",
+    currency: "EUR",
+    elements: [{ price_components: [{ type: "ENERGY", price, step_size: 1 }] }],
+  });
+  const codec = version("2.0").codecs.Tariff;
+  expect(codec.parse(tariff("9".repeat(308))).ok).toBe(true);
+  for (const price of ["9".repeat(309), `-${"9".repeat(400)}.5`]) {
+    expect(codec.parse(tariff(price))).toMatchObject({
+      ok: false,
+      error: [{ pointer: "/elements/0/price_components/0/price", message: "is too large a number" }],
+    });
+  }
+});
+
 describe("keys that reach prototypes", () => {
   const text = JSON.stringify(location()).replace(
     '"uid":"E1"',

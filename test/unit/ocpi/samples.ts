@@ -24,6 +24,7 @@ export const location = (change: Partial<Location> = {}): Location => ({
   publish: true,
   address: "Stationsplein 1",
   city: "Utrecht",
+  postal_code: "3511 ED",
   country: "NLD",
   coordinates: { latitude: "52.089200", longitude: "5.110300" },
   time_zone: "Europe/Amsterdam",

@@ -54,6 +54,25 @@ describe("a Session", () => {
     expect(object.total_cost).toEqual({ before_taxes: 0.1, taxes: [{ name: "VAT", amount: 0.2 }] });
   });
 
+  test.each(["2.2", "2.2.1"])("of %s has a token of a type it cannot say, and is told again as it came", (number) => {
+    const codec = version(number).codecs.Session;
+    for (const type of ["EMAID", "HUB_PASS"]) {
+      const stored = token({ type, uid: "04aabbcc" });
+      const { wire } = say(number, session({ cdr_token: { ...cdrToken, type } }));
+      expect(wire.cdr_token).toMatchObject({ type: "OTHER" });
+      expect(codec.needsUp(wire).token).toEqual({ uid: "04AABBCC", contract_id: "DE-ABC-C12345" });
+      const object = codec.up(wire, { token: stored });
+      expect(object.cdr_token).toMatchObject({ type });
+      expect(codec.down(object, { origin: number }).wire).toEqual(wire);
+      expect(say("2.3.0", object, { origin: number }).wire.cdr_token).toEqual({ ...cdrToken, type });
+      for (const other of [{ uid: "X" }, ...(number === "2.2" ? [] : [{ party_id: "XYZ" }])]) {
+        expect(codec.up(wire, { token: { ...stored, ...other } }).cdr_token).toMatchObject({ type: "OTHER" });
+      }
+      expect(codec.up(wire, {}).cdr_token).toMatchObject({ type: "OTHER" });
+    }
+    expect(version("2.2.1").codecs.Session.needsUp(say("2.2.1", session()).wire)).toEqual({ tariffs: [] });
+  });
+
   test("of 2.2 gets the owner of its token from the stored one, as far as there is one", () => {
     const { wire } = say("2.2", session());
     expect(wire.cdr_token).toEqual({ uid: "04AABBCC", type: "RFID", contract_id: "DE-ABC-C12345" });
@@ -78,7 +97,9 @@ describe("a Session towards 2.1.1 and 2.0", () => {
       { uid: "E1", status: "CHARGING", connectors: [{ ...connector, id: "0" }, connector], last_updated: changedAt },
     ] as const;
     const { wire, lost } = say("2.1.1", session({ evse_uid: "e1" }), {
-      references: { location: location({ publish: false, evses: structuredClone(evses) as never }) },
+      references: {
+        location: location({ publish: false, evses: structuredClone(evses) as never }),
+      },
     });
     expect(wire).toMatchObject({
       id: "S1",

@@ -106,6 +106,16 @@ describe("restrictions", () => {
   });
 });
 
+test("a tariff that is valid for ever has no end_date in 2.1.1, which means just that", () => {
+  for (const end_date_time of ["9999-12-31T23:59:59Z", "9999-12-31T00:00:01Z"]) {
+    const { wire, losses } = say("2.1.1", tariff({ end_date_time }));
+    expect(JSON.stringify(wire)).not.toContain("end_date");
+    expect(losses).toEqual(say("2.1.1", tariff()).losses);
+  }
+  const { wire } = say("2.0", tariff({ end_date_time: "9999-12-31T00:00:00Z" }));
+  expect(wire.elements).toMatchObject([{ restrictions: { end_date: "9999-12-31" } }]);
+});
+
 test("a tariff for ad hoc payment does not go to 2.0 and 2.1.1", () => {
   expect(refusal("2.1.1", tariff({ type: "AD_HOC_PAYMENT" }))).toMatch(/ad hoc/);
   expect(refusal("2.0", tariff({ type: "AD_HOC_PAYMENT" }))).toMatch(/ad hoc/);

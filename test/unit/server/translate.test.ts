@@ -82,3 +82,17 @@ describe("rows towards a neighbouring version", () => {
     }
   });
 });
+
+test("an object whose translation breaks is left out and told, the others are not lost for it", async () => {
+  const broken = { ...token, valid: undefined } as JsonObject;
+  const rows = [row(1, broken), row(2, { ...token, uid: "U2", type: "EMAID" })];
+  const codec = neighbour.codecs.Token;
+  const down = vi.spyOn(codec, "down").mockImplementationOnce(() => {
+    throw new RangeError("Invalid time value");
+  });
+  const { texts, losses } = await translateRows(ports(), neighbour, "Token", rows);
+  down.mockRestore();
+  expect(texts[0]).toBeNull();
+  expect(JSON.parse(texts[1] ?? "")).toMatchObject({ uid: "U2" });
+  expect(losses.map(({ pointer }) => pointer)).toEqual(["/0", "/1/type"]);
+});
