@@ -1,4 +1,5 @@
 import { deepEqual, isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { BESIDE } from "../model/beside.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { StoredEvse } from "../ports/objects.ts";
 import { keyOf } from "./keys.ts";
@@ -40,9 +41,12 @@ export function evseFaults(evses: readonly JsonObject[], ciIds: boolean): Fault[
   });
 }
 
+/** What of an object tells when it changed, as it is kept and as it was spelt. */
+const TIMELESS = { last_updated: undefined, [`${BESIDE}last_updated`]: undefined };
+
 /** Whether two objects say the same but for their `last_updated`. */
 export function sameContent(a: JsonObject, b: JsonObject): boolean {
-  return deepEqual({ ...a, last_updated: undefined }, { ...b, last_updated: undefined });
+  return deepEqual({ ...a, ...TIMELESS }, { ...b, ...TIMELESS });
 }
 
 /** A part that came without `last_updated` gets one: the stored one when it says the same, else that of the change. */

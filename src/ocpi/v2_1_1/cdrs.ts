@@ -73,17 +73,29 @@ function usedConnector(cdr: JsonObject, connector: JsonObject | undefined): Json
   };
 }
 
-/** The Location a CDR tells of; what only a Location can say is that of the Location as it is known now. */
-function thawed(cdr: JsonObject, known: Known): JsonObject {
+/**
+ * The Location a CDR tells of; what only a Location can say is that of the Location as it is known now. But a CDR never changes: what a Location
+ * says of the moment it says of none.
+ */
+function thawed(cdr: JsonObject, known: Known, lastUpdated: string | undefined): JsonObject {
+  const timeless = lastUpdated === undefined ? {} : { last_updated: lastUpdated };
   const location = {
     ...known.location,
+    ...timeless,
     ...present(Object.fromEntries(shared.map((field) => [field, cdr[field]]))),
     publish: true,
   };
-  const used = usedConnector(cdr, known.connector);
-  if (!isId(cdr.evse_uid) || used === undefined) return { ...location, evses: [] };
-  const evse_id = isId(cdr.evse_id) ? cdr.evse_id : undefined;
-  return { ...location, evses: [{ status: "UNKNOWN", ...known.evse, uid: cdr.evse_uid, evse_id, connectors: [used] }] };
+  const connector = usedConnector(cdr, known.connector);
+  if (!isId(cdr.evse_uid) || connector === undefined) return { ...location, evses: [] };
+  const used = {
+    ...known.evse,
+    ...timeless,
+    status: "UNKNOWN",
+    uid: cdr.evse_uid,
+    evse_id: isId(cdr.evse_id) ? cdr.evse_id : undefined,
+    connectors: [{ ...connector, ...timeless }],
+  };
+  return { ...location, evses: [used] };
 }
 
 function withStandard(location: JsonObject, standard: string): JsonObject {
@@ -95,7 +107,7 @@ function withStandard(location: JsonObject, standard: string): JsonObject {
 /** Says the Location; with another plug when the version does not know it, for costs must not be lost for that. */
 function sayLocation(cdr: JsonObject, run: DownRun, walk: WalkDown): JsonValue | undefined {
   const known = knownOf(cdr, run);
-  const whole = thawed(cdr, known);
+  const whole = thawed(cdr, known, run.context.lastUpdated);
   const wantsEvse = firstOf(whole.evses) !== undefined;
   if (!wantsEvse) loseEvse(cdr, run);
   const mark = run.losses.length;

@@ -208,7 +208,7 @@ describe("a credit CDR", () => {
 });
 
 describe("a CDR towards 2.1.1 and 2.0", () => {
-  test("contains a Location made from its own, and from what is known of it now", () => {
+  test("contains a Location made from its own and from what is known of it, but not of this moment", () => {
     const alone = say("2.1.1", cdr());
     expect(alone.wire).toMatchObject({
       stop_date_time: "2026-03-01T11:00:00Z",
@@ -230,11 +230,14 @@ describe("a CDR towards 2.1.1 and 2.0", () => {
       },
     });
     const known = location({ parking_type: "ON_STREET", address: "Now elsewhere 1" });
-    const { wire } = say("2.1.1", cdr(), { references: { location: known } });
+    const context = { references: { location: known }, lastUpdated: "2026-03-01T10:00:00Z" };
+    const { wire } = say("2.1.1", cdr(), context);
+    const last_updated = context.lastUpdated;
     expect(wire.location).toMatchObject({
       type: "ON_STREET",
       address: "Stationsplein 1",
-      evses: [{ status: "AVAILABLE", connectors: [{ voltage: 230, amperage: 32 }] }],
+      last_updated,
+      evses: [{ status: "UNKNOWN", last_updated, connectors: [{ voltage: 230, amperage: 32, last_updated }] }],
     });
     expect(version("2.1.1").codecs.CDR.needs(cdr()).location).toMatchObject({ location_id: "LOC1", evse_uid: "E1" });
   });

@@ -41,7 +41,9 @@ describe.each(pairs)("$name", ({ a, b }) => {
           references,
         });
         expect(back.refused).toBeUndefined();
-        expect(missing(shapes[0], shapes[1], said, back.wire)).toEqual([]);
+        const gone = missing(shapes[0], shapes[1], said, back.wire);
+        // What an EVSE did when a CDR was made is not said again: the CDR must be the same at every time.
+        expect(gone.filter((one) => kind !== "CDR" || !/^\/location\/evses\/0\/status:/.test(one))).toEqual([]);
       }),
       { numRuns: runs },
     );
