@@ -16,8 +16,11 @@ export interface FeedMessage {
 /** Changes that follow each other closer than this share one notice, ms. */
 const GATHER_MS = 200;
 
-/** Modules that changed since the last notice of this isolate; null: no notice is about to be sent. */
-let gathering: Set<string> | null = null;
+/** Who gathers for longer was cancelled while it waited: another has to send what it has, ms. */
+const GATHERS_AT_MOST_MS = 1_000;
+
+/** Modules that changed since the last notice of this isolate, and since when; null: no notice is about to be sent. */
+let gathering: { modules: Set<string>; since: number } | null = null;
 let lastNoticeAt = 0;
 
 /**
@@ -27,19 +30,21 @@ let lastNoticeAt = 0;
 export function feedNotice(queue: Queue<FeedMessage>): FeedNotice {
   return {
     async notify(modules) {
-      if (gathering !== null) {
-        for (const module of modules) gathering.add(module);
+      const now = Date.now();
+      if (gathering !== null && now - gathering.since <= GATHERS_AT_MOST_MS) {
+        for (const module of modules) gathering.modules.add(module);
         return;
       }
-      const wait = lastNoticeAt + GATHER_MS - Date.now();
-      const mine = new Set(modules);
+      const mine = { modules: new Set([...(gathering?.modules ?? []), ...modules]), since: now };
+      gathering = null;
+      const wait = lastNoticeAt + GATHER_MS - now;
       if (wait > 0) {
         gathering = mine;
         await scheduler.wait(wait);
-        gathering = null;
+        if (gathering === mine) gathering = null;
       }
       lastNoticeAt = Date.now();
-      await queue.send({ modules: [...mine] });
+      await queue.send({ modules: [...mine.modules] });
     },
   };
 }

@@ -64,6 +64,8 @@ export async function runWebhook({ id, ports, memory, stopped }: WebhookRun): Pr
       if (stopped() || sent++ >= RUN.requests || ports.clock.now() - started > RUN.ms) return ports.clock.now();
       const outcome = await send(ports, webhook, secret, event);
       const verdict = judgeWebhook(outcome);
+      // What an address of before says is nothing against the one it was given meanwhile.
+      if (verdict.kind === "gone" && (stopped() || (await isChanged(ports, webhook)))) return ports.clock.now();
       health = after(health, event.id, outcome, verdict, ports.clock.now(), ports.ids.random());
       memory.set(health);
       if (verdict.kind === "gone") {
@@ -82,6 +84,12 @@ export async function runWebhook({ id, ports, memory, stopped }: WebhookRun): Pr
     }
     if (page.items.length < PAGE) return ports.clock.now() + HEARTBEAT_MS;
   }
+}
+
+/** Whether somebody changed a webhook since it was read. */
+async function isChanged({ webhooks }: Pick<Ports, "webhooks">, { id, url, updated_at }: Webhook): Promise<boolean> {
+  const now = await webhooks.get(id);
+  return now === null || now.url !== url || now.updated_at !== updated_at;
 }
 
 function send(

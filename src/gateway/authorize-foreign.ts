@@ -1,29 +1,38 @@
 import type { CallResult } from "../client/exchange.ts";
 import { callPartner, endpointOf } from "../client/request.ts";
-import { isObject, type JsonObject } from "../lib/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
+import { formatTime } from "../lib/time.ts";
 import type { AuthorizationInfo, LocationReferences, Token } from "../model/tokens.ts";
+import type { Codec, Fault } from "../ocpi/codec.ts";
 import type { Endpoint } from "../ocpi/endpoints.ts";
 import { sameParty } from "../ocpi/headers.ts";
 import type { Reason } from "../ocpi/status.ts";
 import { findEndpoint } from "../ocpi/urls.ts";
-import { codecOf, type Version, versionByNumber } from "../ocpi/versions.ts";
+import { codecOf, newest, type Version, versionByNumber } from "../ocpi/versions.ts";
 import type { StoredObject } from "../ports/objects.ts";
 import type { Partner } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
-import { completed, listedInfo, ownInfo, planOf, providerOf } from "./authorize-rules.ts";
-import { refOf } from "./keys.ts";
+import {
+  completed,
+  LATER_TYPES,
+  listedInfo,
+  madeToken,
+  otherSpellings,
+  ownInfo,
+  placeFor,
+  planOf,
+  providerOf,
+  saidType,
+  type TokenName,
+} from "./authorize-rules.ts";
+import { DEFAULT_TOKEN_TYPE, refOf } from "./keys.ts";
 
 // We are the CPO: somebody stands at a charge point with a token. Two D1 calls (the token, its partner), and one request to the
 // eMSP where the token's whitelist asks for it.
 
 /** The token somebody stands there with. Parties in upper case. */
-export interface ForeignToken {
-  country_code: string;
-  party_id: string;
-  uid: string;
-  type: string;
-}
+export type ForeignToken = TokenName;
 
 export type ForeignPorts = Pick<
   Ports,
@@ -38,8 +47,9 @@ export interface Authorized {
 
 /**
  * Asks the token's eMSP, or reads its whitelist, as the token's `whitelist` says ({@link planOf}).
- * @returns `unknown_token` when neither we nor the eMSP know it; `not_enough_information` when the eMSP needs a location;
- * `no_answer` when the eMSP did not answer in time and its whitelist does not allow it
+ * @returns `unknown_token` when neither we nor the eMSP know it; `not_enough_information` when the eMSP needs a location; `conflict` when its
+ * eMSP is suspended, so that it cannot be asked, `no_answer` when it did not answer in time, and its whitelist does not allow it in either case;
+ * `client_api_unusable` when it answered, but neither yes nor no
  */
 export async function authorizeForeign(
   ports: ForeignPorts,
@@ -57,34 +67,66 @@ export async function authorizeForeign(
   const fromList =
     listed === null ? null : ok({ info: listedInfo(listed, token, references), source: "WHITELIST" as const });
   if (!ask || route === null) return fromList ?? err(unknown(wanted));
-  const answer = await askPartner(ports, partner, route, wanted, token, references);
+  const answer =
+    partner.status === "REGISTERED"
+      ? await askPartner(ports, partner, route, { wanted, stored, references })
+      : err(suspended(partner));
   if (answer.ok) return ok({ info: answer.value, source: "REALTIME" });
-  return answer.error.kind === "no_answer" && fromList !== null && listed === "ALLOWED" ? fromList : answer;
+  return OUT_OF_REACH.has(answer.error.kind) && fromList !== null && listed === "ALLOWED" ? fromList : answer;
 }
 
-/** The token as its eMSP told it, whether that compares ids with case or without. One D1 call. */
-async function storedToken(ports: ForeignPorts, { uid, ...wanted }: ForeignToken): Promise<StoredObject | null> {
-  const at = (ciIds: boolean) => refOf({ module: "tokens", ...wanted, id: uid, ciIds });
-  const loaded = await ports.objects.load({ kind: "operator" }, [at(false), at(true)], "none");
+/** Refusals that say nothing of the token: its eMSP was not reached. */
+const OUT_OF_REACH: ReadonlySet<string> = new Set<Reason["kind"]>(["no_answer", "conflict"]);
+
+const suspended = ({ id }: Partner): Reason => ({
+  kind: "conflict",
+  message: `The partner of this token (${id}) is SUSPENDED: it is not asked, and its whitelist does not allow the token`,
+});
+
+/**
+ * The token as its eMSP told it, whether that compares ids with case or without, in whatever spelling of a contract id, and under the type
+ * its version has for it. One D1 call.
+ */
+async function storedToken(ports: ForeignPorts, { uid, type, ...party }: ForeignToken): Promise<StoredObject | null> {
+  const at = (id: string, said: string, ciIds: boolean, owner = party) =>
+    refOf({ module: "tokens", ...owner, id, type: said, ciIds });
+  const types = LATER_TYPES.includes(type) ? [type, "OTHER"] : [type];
+  const provider = providerOf(uid, type);
+  const owners = provider === null || sameParty(provider, party) ? [party] : [party, provider];
+  const refs = owners.flatMap((owner) =>
+    types.flatMap((said) => [
+      at(uid, said, false, owner),
+      at(uid, said, true, owner),
+      ...otherSpellings(uid, type).flatMap((id) => [
+        at(id, said, true, owner),
+        at(id.toLowerCase(), said, false, owner),
+      ]),
+    ]),
+  );
+  const loaded = await ports.objects.load({ kind: "operator" }, refs, "none");
   if (!loaded.ok) return null;
-  return loaded.value.find(({ object }) => object !== null && !object.deleted)?.object ?? null;
+  const meant = ({ origin, body }: StoredObject) => {
+    const kept = body.type ?? DEFAULT_TOKEN_TYPE;
+    return kept === type || kept === saidType(versionByNumber(origin) ?? newest, type);
+  };
+  return loaded.value.find(({ object }) => object !== null && !object.deleted && meant(object))?.object ?? null;
 }
 
 /**
  * Whose token it is: the partner that told of it; of one nobody told of the partner with its party, or with the party its contract id
- * names, for contracts of Plug & Charge are not sent round. Null: none that is connected. One D1 call.
+ * names, for contracts of Plug & Charge are not sent round. Null: none that is connected, or was until it was suspended. One D1 call.
  */
 async function partnerOf(
   ports: ForeignPorts,
-  { uid, country_code, party_id }: ForeignToken,
+  { uid, type, country_code, party_id }: ForeignToken,
   stored: StoredObject | null,
 ): Promise<Partner | null> {
   if (stored?.partner) {
     const partner = await ports.partners.get(stored.partner);
-    return partner?.status === "REGISTERED" ? partner : null;
+    return partner?.status === "REGISTERED" || partner?.status === "SUSPENDED" ? partner : null;
   }
   const registered = await ports.partners.registered();
-  const provider = providerOf(uid);
+  const provider = providerOf(uid, type);
   for (const party of [{ country_code, party_id }, ...(provider === null ? [] : [provider])]) {
     const found = registered.find(({ roles }) =>
       roles.some((role) => (role.role === "EMSP" || role.role === "HUB") && sameParty(role, party)),
@@ -107,31 +149,75 @@ function routeTo(partner: Partner): Route | null {
   return version && row && endpointOf(partner, "tokens", "SENDER") ? { version, row } : null;
 }
 
+/** What a partner is asked. */
+interface Question {
+  wanted: ForeignToken;
+  stored: StoredObject | null;
+  references: LocationReferences | null;
+}
+
 async function askPartner(
   ports: ForeignPorts,
   partner: Partner,
   { version, row }: Route,
-  wanted: ForeignToken,
-  token: Token | null,
-  references: LocationReferences | null,
+  question: Question,
 ): Promise<Result<AuthorizationInfo, Reason>> {
-  const { uid, country_code, party_id } = wanted;
+  const { wanted, stored, references } = question;
+  const { country_code, party_id } = stored ?? wanted;
   const { authorize } = await ports.settings.get();
+  const place = placeFor(version, references);
   const result = await callPartner(ports, partner, {
     row,
-    params: { token_uid: token?.uid ?? uid },
-    query: { type: saidType(version, wanted, token) },
-    ...(references === null ? {} : { body: references as unknown as JsonObject }),
+    params: { token_uid: typeof stored?.body.uid === "string" ? stored.body.uid : wanted.uid },
+    query: { type: saidType(version, String(stored?.body.type ?? wanted.type)) },
+    ...(place === null ? {} : { body: place as unknown as JsonObject }),
     to: addressee(partner, { country_code, party_id }),
     timeoutMs: authorize.partner_timeout_ms,
   });
   if (result.outcome !== "ok") return err(refusalOf(result, wanted));
+  return infoOf(partner, version, question, result.data, formatTime(ports.clock.now()));
+}
+
+/**
+ * What the eMSP said, as far as it can be read: what it left out, or said so that it cannot be read, is as it was asked about. Only `allowed`
+ * is nothing to make up.
+ */
+function infoOf(
+  partner: Partner,
+  version: Version,
+  { wanted, stored, references }: Question,
+  said: JsonValue | undefined,
+  now: string,
+): Result<AuthorizationInfo, Reason> {
   const codec = codecOf(version, "AuthorizationInfo");
-  const checked = isObject(result.data) ? codec?.parse(result.data) : undefined;
-  if (codec === undefined || !checked?.ok)
-    return err({ kind: "no_answer", message: "The partner's answer is no AuthorizationInfo" });
-  const info = codec.up(checked.value, { owner: { country_code, party_id } });
+  const unusable = (faults: Fault[]): Result<never, Reason> => {
+    const why = faults.map(({ pointer, message }) => `${pointer} ${message}`).join("; ");
+    return err({ kind: "client_api_unusable", message: `The partner's answer is no AuthorizationInfo: ${why}` });
+  };
+  if (codec === undefined || !isObject(said)) return unusable([{ pointer: "/data", message: "is no object" }]);
+  const owner = addressee(partner, stored ?? wanted);
+  const role = partner.roles.find((one) => sameParty(one, owner));
+  const issuer = role?.business_details?.name ?? partner.name;
+  const token =
+    stored === null ? madeToken({ ...wanted, ...owner }, issuer, said.allowed, now) : (stored.body as unknown as Token);
+  const wireToken = version.codecs.Token.down(token, {
+    origin: stored?.origin ?? newest.number,
+    lastUpdated: now,
+  }).wire;
+  const checked = readWithout(codec, said, { token: wireToken ?? (token as unknown as JsonObject) });
+  if (!checked.ok) return unusable(checked.error);
+  const info = codec.up(checked.value, { owner });
   return ok(completed(info as unknown as JsonObject, token, references) as unknown as AuthorizationInfo);
+}
+
+/** Checks an answer with `instead` in the place of fields that are missing or faulty; those it has nothing for are left out. */
+function readWithout(codec: Codec<"AuthorizationInfo">, said: JsonObject, instead: JsonObject) {
+  const first = codec.parse(said);
+  if (first.ok) return first;
+  const faulty = new Set(first.error.map(({ pointer }) => pointer.split("/")[1] ?? ""));
+  const kept = Object.entries(said).filter(([name]) => name === "allowed" || !faulty.has(name));
+  const filled = Object.entries(instead).filter(([name]) => faulty.has(name));
+  return codec.parse(Object.fromEntries([...kept, ...filled]));
 }
 
 /** The party the request is for: the token's, where it is one of the partner's; a contract's provider else. */
@@ -142,18 +228,20 @@ function addressee({ roles }: Partner, party: { country_code: string; party_id: 
   return { country_code, party_id };
 }
 
-/** The type by which the partner's version knows the token. */
-function saidType(version: Version, { type }: ForeignToken, token: Token | null): string {
-  const probe = { ...(token ?? {}), type } as Token;
-  const said = codecOf(version, "Token")?.down(probe, { origin: version.number }).wire?.type;
-  return typeof said === "string" ? said : type;
-}
-
-/** Why the partner gave no AuthorizationInfo. Spec: 2.2.1 mod_tokens, POST Method (404 and 2004; 2002). */
+/**
+ * Why the partner gave no AuthorizationInfo. Only what is no answer at all lets the whitelist decide: nothing in time, a server that
+ * fails, text that is not OCPI's, or a hub that did not reach the eMSP. Spec: 2.2.1 mod_tokens, POST Method (404 and 2004; 2002).
+ */
 function refusalOf({ http, code, message, outcome }: CallResult, wanted: ForeignToken): Reason {
   if (code === 2004 || (http === 404 && outcome === "refused")) return unknown(wanted);
   if (code === 2002) return { kind: "not_enough_information", message: message ?? "The partner needs a location" };
-  return { kind: "no_answer", message: `The partner did not authorize: ${message ?? outcome}` };
+  const isSilent = http === null || http >= 500 || code === null || code >= 4000;
+  if (isSilent) return { kind: "no_answer", message: `The partner did not authorize: ${message ?? outcome}` };
+  const status = code < 2000 ? `HTTP ${http}` : `OCPI ${code}`;
+  return {
+    kind: "client_api_unusable",
+    message: `The partner refused to authorize (${status}): ${message ?? outcome}`,
+  };
 }
 
 const unknown = ({ country_code, party_id, uid }: ForeignToken): Reason => ({

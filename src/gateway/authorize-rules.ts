@@ -1,5 +1,11 @@
 import type { JsonObject } from "../lib/json.ts";
+import { BESIDE } from "../model/beside.ts";
 import type { AuthorizationInfo, LocationReferences, Token } from "../model/tokens.ts";
+import type { Kind } from "../ocpi/codec.ts";
+import { classShape } from "../ocpi/shape.ts";
+import { codecOf, newest, type Version } from "../ocpi/versions.ts";
+import { contractSpellings, readContractId } from "./authorize-contracts.ts";
+import { DEFAULT_TOKEN_TYPE } from "./keys.ts";
 
 // Real-time authorisation, the rules without I/O. Spec: 2.2.1 mod_tokens, Real-time authorization; WhitelistType.
 
@@ -64,11 +70,60 @@ export function completed(info: JsonObject, token: Token | null, references: Loc
   return place ? { ...whole, location: place as JsonObject } : whole;
 }
 
-/** EMAID of a contract with its provider's party in front: `DE8AAC123456789`, `DE-8AA-C123456789-X`, an `*` for a dash. */
-const EMAID = /^([A-Z]{2})([-*]?)([A-Z0-9]{3})\2[A-Z0-9]{9}(\2[A-Z0-9])?$/i;
+/** The provider a contract id names; null: it is none, or the uid of a card that only looks like one. */
+export function providerOf(uid: string, type: string): { country_code: string; party_id: string } | null {
+  const contract = type === DEFAULT_TOKEN_TYPE ? null : readContractId(uid);
+  return contract === null ? null : { country_code: contract.country, party_id: contract.provider };
+}
 
-/** The provider an EMAID (ISO 15118, eMI3) names; null: it is none. */
-export function providerOf(contractId: string): { country_code: string; party_id: string } | null {
-  const [, country = "", , party = ""] = EMAID.exec(contractId) ?? [];
-  return party === "" ? null : { country_code: country.toUpperCase(), party_id: party.toUpperCase() };
+/** The uids a token may be kept under beside the one that is asked for: none, but for a contract id. Upper case. */
+export const otherSpellings = (uid: string, type: string): string[] =>
+  type === DEFAULT_TOKEN_TYPE ? [] : contractSpellings(uid).filter((spelling) => spelling !== uid.toUpperCase());
+
+/** Types a version without them says as OTHER. Spec: 2.3.0 mod_tokens, TokenType. */
+export const LATER_TYPES: readonly string[] = ["APP_USER", "AD_HOC_USER", "EMAID"];
+
+/** What a token is known by, where nothing else of it is. */
+export interface TokenName {
+  country_code: string;
+  party_id: string;
+  uid: string;
+  type: string;
+}
+
+/**
+ * A token nobody told of, made from what was asked: it is its own contract, and is to be asked for every time.
+ * @param now when it was asked for, OCPI DateTime
+ */
+export const madeToken = (name: TokenName, issuer: string, allowed: unknown, now: string): Token =>
+  ({
+    ...name,
+    contract_id: name.uid,
+    issuer,
+    valid: allowed === "ALLOWED",
+    whitelist: "NEVER",
+    last_updated: now,
+  }) as Token;
+
+/** The type by which a version knows tokens of a type of the newest. */
+export function saidType(version: Version, type: string): string {
+  const name = { country_code: "NL", party_id: "XXX", uid: "0", type };
+  const probe = madeToken(name, "-", "ALLOWED", "2026-01-01T00:00:00Z");
+  const said = version.codecs.Token.down(probe, { origin: newest.number }).wire?.type;
+  return typeof said === "string" ? said : type;
+}
+
+/** Whether a class of a version has a field. */
+export function hasField(version: Version, kind: Kind, field: string): boolean {
+  const codec = codecOf(version, kind);
+  return codec !== undefined && classShape(codec.schema).fields.has(field);
+}
+
+/** A place as a version can say it: Connectors are named by 2.1.1 only, also where somebody says them in another. */
+export function placeFor<T extends LocationReferences | null | undefined>(version: Version, place: T): T {
+  const wire = `${BESIDE}connector_ids`;
+  const isNamed = place != null && ("connector_ids" in place || wire in place);
+  if (!isNamed || hasField(version, "LocationReferences", "connector_ids")) return place;
+  const { connector_ids: _, [wire]: __, ...rest } = place as LocationReferences & Record<string, unknown>;
+  return rest as T;
 }

@@ -4,7 +4,7 @@ import { formatTime } from "../lib/time.ts";
 import type { ClientInfo } from "../model/client-info.ts";
 import { roles } from "../model/enums.ts";
 import type { Reason } from "../ocpi/status.ts";
-import { type Version, versionByNumber } from "../ocpi/versions.ts";
+import { newest, type Version, versionByNumber } from "../ocpi/versions.ts";
 import type { Actor, ObjectRef, Outcome, StoredObject } from "../ports/objects.ts";
 import type { Partner, PartnerStatus } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
@@ -120,25 +120,83 @@ const connection: Readonly<Record<PartnerStatus, string>> = {
 
 /**
  * The parties connected to us as a hub, by role, for one of them to read: in the order they came, its own left out. One whose platform does
- * not answer is OFFLINE. One D1 call for the partners, one call to the host of each that is registered.
+ * not answer is OFFLINE. Two D1 calls, one more when something changed since the last look; one call to the host of each that is registered.
+ * @param hub the party of ours that is the hub
  */
 export async function connectedParties(
-  ports: Pick<Ports, "hosts">,
+  ports: Pick<Ports, "hosts" | "objects" | "clock">,
+  hub: { country_code: string; party_id: string },
   partners: readonly Partner[],
   reader: Partner,
 ): Promise<ClientInfo[]> {
   const others = partners.filter(({ id }) => id !== reader.id).sort((a, b) => a.created_at - b.created_at);
-  const told = await Promise.all(
-    others.map(async (partner) => {
-      const { offline, since } = await reach(ports, partner);
-      const status = offline ? "OFFLINE" : connection[partner.status];
-      const last_updated = formatTime(Math.max(partner.created_at, since));
-      return partner.roles.map(({ role, country_code, party_id }) => {
-        return { party_id, country_code, role, status, last_updated } as ClientInfo;
-      });
-    }),
-  );
-  return told.flat();
+  const seen = await Promise.all(others.map(async (partner) => ({ partner, ...(await reach(ports, partner)) })));
+  const now = seen.map(({ partner, offline, since }) => {
+    const status = offline ? "OFFLINE" : connection[partner.status];
+    return { id: partner.id, roles: partner.roles, status, since };
+  });
+  const stamps = await stampsOf(ports, hub, now);
+  return now.flatMap(({ id, roles, status }) => {
+    const last_updated = formatTime(stamps[id]?.at ?? 0);
+    return roles.map(({ role, country_code, party_id }) => {
+      return { party_id, country_code, role, status, last_updated } as ClientInfo;
+    });
+  });
+}
+
+/** What was told of a partner, and since when (epoch ms). */
+interface Told extends JsonObject {
+  said: string;
+  at: number;
+}
+
+/** A partner as it is to be told now. */
+type Seen = Pick<Partner, "id" | "roles"> & { status: string; since: number };
+
+/**
+ * Since when each partner is told as it is: what is different from what was told last is so from now on, for a reader asks for what changed
+ * since it last looked. No partner says when it was suspended, or is back; so what was told is kept, as an object of the hub's that is deleted and
+ * nobody's to see. A reader that comes at the same time sees the same, or a later time.
+ */
+async function stampsOf(
+  { objects, clock }: Pick<Ports, "objects" | "clock">,
+  { country_code, party_id }: { country_code: string; party_id: string },
+  seen: readonly Seen[],
+): Promise<Record<string, Told>> {
+  const actor: Actor = { kind: "operator" };
+  const ref: ObjectRef = { module: MODULE, country_code, party_id, id_key: "told", recipient: "" };
+  let stamps: Record<string, Told> = {};
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const loaded = await objects.load(actor, [ref], "none");
+    const before = (loaded.ok ? loaded.value[0]?.object : null) ?? null;
+    const told = (before?.body ?? {}) as Record<string, Told>;
+    const now = clock.now();
+    stamps = { ...told, ...Object.fromEntries(seen.map((one) => [one.id, stamped(one, told[one.id], now)])) };
+    if (deepEqual(stamps, told)) break;
+    const write = {
+      ref,
+      before,
+      part: null,
+      id: "told",
+      alias: null,
+      partner: null,
+      origin: newest.number,
+      audience: NOBODY,
+      body: stamps,
+      last_updated: formatTime(now),
+      deleted: true,
+      evses: [],
+      event: null,
+    };
+    if ((await objects.commit(actor, [write], [])) !== "conflict") break;
+  }
+  return stamps;
+}
+
+function stamped({ roles, status, since }: Seen, told: Told | undefined, now: number): Told {
+  const said = [status, ...roles.map((role) => `${role.role} ${role.country_code} ${role.party_id}`)].join();
+  if (told === undefined) return { said, at: now };
+  return { said, at: Math.max(told.at, told.said === said ? since : now) };
 }
 
 /** Whether a registered partner's platform answers, and since when that is so (epoch ms). */

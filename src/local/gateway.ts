@@ -91,6 +91,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     // A runtime that never started fails again here; the error worth telling is the one of `ready`.
     closing.push(endWithThisProcess(state.pidFile), () => mf.dispose().catch(() => {}));
     await mf.ready;
+    // Queues live in memory here and cron never fires: what a killed process had still to tell is looked for once at the start.
+    void sweep(mf).catch((error: unknown) => options.log?.("warn", `The sweep at the start failed: ${error}`));
     return { url, port, stateDir, operatorToken, masterKey, mf, close };
   } catch (cause) {
     await close();
@@ -99,6 +101,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     if (!options.port) return startGateway(options);
     throw new Error(`Port ${port} of 127.0.0.1 is in use`, { cause });
   }
+}
+
+/** What a cron tick does in production. */
+async function sweep(mf: Miniflare): Promise<void> {
+  const worker = await mf.getWorker();
+  await worker.scheduled({ cron: "start" });
 }
 
 /** A TCP port on 127.0.0.1 that nobody uses at this moment. */

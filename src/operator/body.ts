@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type JsonValue, parseJson } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
+import type { Fault } from "../ocpi/codec.ts";
 import { faultsOf } from "./faults.ts";
 import type { Refusal } from "./problem.ts";
 import type { BodySpec } from "./table.ts";
@@ -71,8 +72,33 @@ export function checkBody<T>(spec: BodySpec<T>, text: string): Result<T | undefi
 }
 
 function checkValue<T>(spec: BodySpec<T>, value: unknown): Result<T, Refusal> {
+  const lists = listsForObjects(spec.schema, value);
+  if (lists.length > 0) return err({ kind: "invalid", faults: lists });
   const read = v.safeParse(spec.schema, value);
   return read.success ? ok(read.output) : err({ kind: "invalid", faults: faultsOf(read.issues) });
+}
+
+/** The schemas within a schema. */
+interface Inner {
+  entries?: Record<string, v.GenericSchema>;
+  wrapped?: v.GenericSchema;
+  item?: v.GenericSchema;
+}
+
+/** Faults for lists where a schema wants an object: to the schema a list is an object without its fields. */
+function listsForObjects(schema: v.GenericSchema, value: unknown, pointer = ""): Fault[] {
+  const { entries, wrapped, item } = schema as unknown as Inner;
+  if (wrapped !== undefined) return listsForObjects(wrapped, value, pointer);
+  if (item !== undefined && Array.isArray(value))
+    return value.flatMap((one, index) => listsForObjects(item, one, `${pointer}/${index}`));
+  // A body without a schema to look into (its operation reads it) is an object too.
+  const isObject = entries !== undefined || (pointer === "" && item === undefined);
+  if (isObject && Array.isArray(value)) return [{ pointer, message: "is not a JSON object" }];
+  if (entries === undefined || typeof value !== "object" || value === null) return [];
+  const members = value as Record<string, unknown>;
+  return Object.entries(entries).flatMap(([name, entry]) =>
+    listsForObjects(entry, members[name], `${pointer}/${name}`),
+  );
 }
 
 /** Line and column where a text stops being JSON, for a person who looks for the comma; empty when it cannot be told. */

@@ -33,21 +33,31 @@ export async function onlyOnce(
       return ok({ ...answer, headers: { ...answer.headers, "Idempotency-Replayed": "true" } });
     }
   }
+  let result: Result<Answer, Refusal>;
   try {
-    const result = await work();
-    if (!result.ok) {
-      await config.idempotency.release(key);
-      return result;
-    }
-    const { value: answer } = result;
-    await config.idempotency.keep(key, {
-      status: answer.status,
-      body: await ports.secrets.seal(JSON.stringify(answer), key),
-    });
-    return result;
+    result = await work();
   } catch (cause) {
     await config.idempotency.release(key);
     throw cause;
+  }
+  if (!result.ok) {
+    await config.idempotency.release(key);
+    return result;
+  }
+  await keep({ ports, config }, key, result.value);
+  return result;
+}
+
+/**
+ * Keeps an answer. The work is done whether or not that goes well: then the key stays taken, for to free it would have the work done again
+ * by the next attempt.
+ */
+async function keep({ ports, config }: Pick<Call, "ports" | "config">, key: string, answer: Answer): Promise<void> {
+  try {
+    const body = await ports.secrets.seal(JSON.stringify(answer), key);
+    await config.idempotency.keep(key, { status: answer.status, body });
+  } catch (error) {
+    ports.log.write("error", "An answer could not be kept for its Idempotency-Key", { error: String(error) });
   }
 }
 

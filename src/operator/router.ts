@@ -64,7 +64,11 @@ async function answer(
   if (!isOperatorPath(url.pathname)) return err(unknownPath(url.pathname));
   const path = AT_TOP.includes(url.pathname) ? url.pathname : url.pathname.slice(BASE.length);
   const route = await match(path, request.method);
-  if (!route.ok) return route;
+  if (!route.ok) {
+    // A path that is not there asks for the token as those do that are: no stranger learns which is which by trying.
+    const isHidden = route.error.kind === "unknown_path" && !(await isOperator(request, config.token));
+    return isHidden ? err({ kind: "unauthorized" }) : route;
+  }
   const { row, params } = route.value;
   found(row);
   if (!row.open && !(await isOperator(request, config.token))) return err({ kind: "unauthorized" });

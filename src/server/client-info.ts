@@ -1,6 +1,5 @@
 import { type ClientInfoTarget, clientInfoOf, connectedParties, putClientInfo } from "../gateway/client-info.ts";
 import { everyPartner } from "../gateway/complete.ts";
-import { isHub } from "../gateway/entitlement.ts";
 import { stampOf } from "../gateway/stamp.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { err, ok } from "../lib/result.ts";
@@ -43,12 +42,13 @@ export const showClientInfo: Operate = async (ports, exchange) => {
 export const listClientInfo: Operate = async (ports, exchange) => {
   const { route, caller, url, base } = exchange;
   const shared = caller.partner.settings.modules?.includes(route.row.module) !== false;
-  if (!shared || !isHub(await ports.parties.list()))
+  const hub = (await ports.parties.list()).find(({ roles }) => roles.includes("HUB"));
+  if (!shared || hub === undefined)
     return err({ kind: "unknown_path", message: "The module hubclientinfo is not shared with this connection" });
   const asked = readPage(url.searchParams, route.row.query);
   if (!asked.ok) return err({ kind: "invalid", faults: asked.error });
   const { offset, after, limit, dateFrom, dateTo } = asked.value;
-  const all = await connectedParties(ports, await everyPartner(ports), caller.partner);
+  const all = await connectedParties(ports, hub, await everyPartner(ports), caller.partner);
   const matching = all.filter(({ last_updated }) => {
     const time = stampOf(last_updated)?.ms ?? 0;
     return (dateFrom === null || time >= dateFrom) && (dateTo === null || time < dateTo);

@@ -90,6 +90,7 @@ test("the request id of the caller comes back, where it can", async () => {
 });
 
 test("what is not there is a problem", async () => {
+  const headers = { authorization: `Bearer ${world.operatorToken}` };
   for (const path of [
     "/api/v1/nowhere",
     "/api/v1",
@@ -97,9 +98,10 @@ test("what is not there is a problem", async () => {
     "/api/v1/partners/x/y/z",
     "/api/v1/locations/NL",
   ]) {
-    const response = await bare(path);
+    const response = await bare(path, { headers });
     expect(response.status, path).toBe(404);
     expect(await response.json()).toMatchObject({ status: 404, type: expect.stringContaining("/docs#problem-") });
+    if (path.startsWith("/api/v1")) expect((await bare(path)).status, path).toBe(401);
   }
   expect((await bare("/api/v1/parties/%ff/%00")).status).toBe(405);
   expect((await world.api("GET", "/locations/NL/TNM/%ff")).status).toBe(400);

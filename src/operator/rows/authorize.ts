@@ -17,10 +17,15 @@ const Place = v.pipe(
     evse_uids: v.nullish(v.array(id)),
     connector_ids: v.nullish(v.pipe(v.array(id), v.description("Said to partners of 2.1.1 only."))),
   }),
-  v.forward(
-    v.check((it) => it.location_id !== undefined || (!it.evse_uids && !it.connector_ids), "is missing"),
-    ["location_id"],
-  ),
+  // Looked at whatever else is wrong, so that both are told.
+  v.rawCheck(({ dataset, addIssue }) => {
+    const said = dataset.value as Record<string, unknown> | null;
+    if (typeof said !== "object" || said === null || said.location_id !== undefined) return;
+    if (!said.evse_uids && !said.connector_ids) return;
+    const path = [{ type: "object", origin: "value", input: said, key: "location_id", value: undefined }] as const;
+    addIssue({ message: "is missing", input: said, path: [...path] as [(typeof path)[number]] });
+  }),
+  v.metadata({ required: ["location_id"] }),
 );
 
 const Answered = v.object({
@@ -39,7 +44,7 @@ export const authorizeRows = [
     tag: "Real time",
     summary: "May this token be used here and now?",
     description:
-      "Of a partner's token. Its `whitelist` decides: `ALWAYS`, and `ALLOWED` while it is valid, are answered from the list; any other is asked of the eMSP, and of those an `ALLOWED_OFFLINE` one that is valid is let in when the eMSP does not answer in time (`authorize.partner_timeout_ms`). A contract id (EMAID) nobody told us of is asked of the provider it names.",
+      "Of a partner's token. Its `whitelist` decides: `ALWAYS`, and `ALLOWED` while it is valid, are answered from the list; any other is asked of the eMSP, and of those an `ALLOWED_OFFLINE` one that is valid is let in when the eMSP does not answer in time (`authorize.partner_timeout_ms`), fails, or is suspended. An eMSP that answers and refuses is 502: then the list lets nobody in. A contract id (EMAID; any type but RFID) is known in all its spellings, and asked of the provider it names where nobody told us of it.",
     query: v.object({
       type: v.optional(
         v.pipe(v.string(), v.minLength(1), v.maxLength(36), v.description("TokenType.")),
@@ -50,7 +55,7 @@ export const authorizeRows = [
     answers: {
       200: { description: "AuthorizationInfo, and its source", content: { "application/json": Answered } },
     },
-    refusals: ["unknown_token", "not_enough_information", "no_answer"],
+    refusals: ["unknown_token", "conflict", "not_enough_information", "client_api_unusable", "no_answer"],
     async operate({ ports, params, query, body }) {
       const party = readParty(params);
       if (!party.ok) return party;

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { eventPage, eventStream } from "../event-feed.ts";
+import { TypesText } from "../event-types.ts";
 import type { Refusal } from "../problem.ts";
 import { EventList } from "../schemas/evidence.ts";
 import { row } from "../table.ts";
@@ -15,7 +16,7 @@ const after = v.optional(
     ),
   ),
 );
-const types = v.optional(v.pipe(v.string(), v.maxLength(2000), v.description("Comma-separated; `session.*` allowed.")));
+const types = v.optional(TypesText, "");
 
 export const eventRows = [
   row({
@@ -39,7 +40,7 @@ export const eventRows = [
         async () => (await ports.events.list({ after: 0, types: ["-"], limit: 1 })).last,
       );
       if (!position.ok) return position;
-      const read = { after: position.value, types: readTypes(query.types), limit: query.limit };
+      const read = { after: position.value, types: query.types, limit: query.limit };
       const page = await eventPage(ports, read, query.wait * 1000);
       return ok({ status: 200, json: page });
     },
@@ -60,7 +61,7 @@ export const eventRows = [
       const newest = async () => (await ports.events.list({ after: 0, types: ["-"], limit: 1 })).last;
       const position = await readPosition(text, last ? "/Last-Event-ID" : "/after", newest);
       if (!position.ok) return position;
-      const body = eventStream(ports, { after: position.value, types: readTypes(query.types) });
+      const body = eventStream(ports, { after: position.value, types: query.types });
       return ok({ status: 200, body, type: "text/event-stream", headers: { "X-Accel-Buffering": "no" } });
     },
   }),
@@ -75,11 +76,4 @@ async function readPosition(
   if (text === "latest") return ok(await newest());
   if (/^\d{1,15}$/.test(text)) return ok(Number(text));
   return err({ kind: "bad_request", faults: [{ pointer, message: "is not a cursor of this feed" }] });
-}
-
-function readTypes(text: string | undefined): string[] {
-  return (text ?? "")
-    .split(",")
-    .map((type) => type.trim())
-    .filter((type) => type !== "");
 }

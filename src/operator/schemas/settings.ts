@@ -18,7 +18,7 @@ const whole = (least: number, most: number, unit: string) =>
 const webhook = v.pipe(
   url,
   v.description(
-    "Asked about a token before the gateway's own list: a signed POST (Standard Webhooks) with type `token.authorize` and data `{ partner, token, location? }`, to be answered by 200 with an AuthorizationInfo, 404 for an unknown token, or 422 when a location is needed. With any other answer, or none in time, the own list decides. Null: not asked.",
+    "Asked about a token before the gateway's own list: a signed POST (Standard Webhooks) with type `token.authorize` and data `{ partner, token, location? }`, to be answered by 200 with an AuthorizationInfo, 404 with a JSON object for an unknown token, or 422 when a location is needed. With any other answer, also a 404 that is not JSON, or none in time, the own list decides. Of the token `country_code`, `party_id` and `last_updated` may be left out, and all of it where the gateway knows it or whose it is. Null: not asked.",
   ),
 );
 const entries = {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { Types } from "../event-types.ts";
 import { listOf, Time } from "./common.ts";
 
 const url = v.pipe(
@@ -8,26 +9,20 @@ const url = v.pipe(
   v.description("Where events are posted to: https, a public name, not this gateway."),
   v.metadata({ format: "uri" }),
 );
-const type = v.pipe(
-  v.string(),
-  v.maxLength(100),
-  v.regex(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, "is not an event type such as cdr.received or session.*"),
-);
-const types = v.pipe(v.array(type), v.maxLength(100), v.description("Event types, `session.*` allowed. None: all."));
 const description = v.pipe(v.string(), v.maxLength(500, "is longer than 500 characters"));
 const status = v.picklist(["ENABLED", "DISABLED"]);
 
 /** Body of POST /webhooks. */
 export const WebhookInput = v.strictObject({
   url,
-  types: v.nullish(types),
+  types: v.nullish(Types),
   description: v.nullish(description),
 });
 
 /** Body of PATCH /webhooks/{id}. */
 export const WebhookPatch = v.strictObject({
   url: v.optional(url),
-  types: v.nullish(types),
+  types: v.nullish(Types),
   description: v.nullish(description),
   status: v.optional(v.pipe(status, v.description("`ENABLED` again, it is sent what it missed."))),
 });

@@ -70,9 +70,13 @@ describe.each(VERSIONS)("tokens of an eMSP of %s", (version: Version) => {
   test("a body that is none of LocationReferences is refused with pointers", async () => {
     const { status, json } = await authorize("ALWAYS-1", { evse_uids: ["1"], connector_ids: [7] });
     expect(status).toBe(422);
-    expect(json.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual(["/connector_ids/0"]);
+    expect(json.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+      "/connector_ids/0",
+      "/location_id",
+    ]);
     const placeless = await authorize("ALWAYS-1", { evse_uids: ["1"] });
     expect(placeless).toMatchObject({ status: 422, json: { errors: [{ pointer: "/location_id" }] } });
+    expect(await authorize("ALWAYS-1", [])).toMatchObject({ status: 422, json: { errors: [{ pointer: "" }] } });
   });
 
   test.each(canAsk ? decisions : listOnly)("%s: %s, %s", async (uid, source, allowed) => {
@@ -111,6 +115,12 @@ describe.each(VERSIONS)("tokens of an eMSP of %s", (version: Version) => {
       await call(world, "PATCH", "/settings", { authorize: null });
     },
   );
+
+  test.runIf(canAsk)("an eMSP that refuses is 502, and the list lets nobody in", async () => {
+    emsp.partner.misbehave({ modules: "tokens", status: 2001 });
+    expect((await authorize("OFFLINE-1")).status).toBe(502);
+    emsp.partner.behave();
+  });
 
   test("nothing was sent that the version forbids", () => {
     expect(violationsOf(emsp)).toEqual([]);

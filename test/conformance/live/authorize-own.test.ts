@@ -73,6 +73,23 @@ describe.each(asking)("a CPO of %s", (version: Version) => {
     });
   });
 
+  test("gets 2001 with a pointer for an id that is too long for its version", async () => {
+    const body = { location_id: "L".repeat(40), evse_uids: ["E1", "E".repeat(40)] };
+    const answer = await cpo.partner.authorize("GOOD", { body });
+    expect(answer).toMatchObject({ http: 200, status_code: 2001 });
+    for (const pointer of ["/location_id", "/evse_uids/1"]) expect(answer.status_message).toContain(pointer);
+    const fits = { location_id: "L".repeat(isOld ? 39 : 36) };
+    expect(await cpo.partner.authorize("GOOD", { body: fits })).toMatchObject({ data: { location: fits } });
+  });
+
+  test.runIf(!isOld)("is not told of connectors, which its version does not know", async () => {
+    const url = urlOf(cpo, "tokens", "SENDER", ["GOOD", "authorize"]);
+    const body = JSON.stringify({ location_id: "LOC1", evse_uids: ["E1"], connector_ids: ["1"] });
+    const answer = await sendRaw(url, { method: "POST", headers: headersOf(cpo), body });
+    expect(answer).toMatchObject({ data: { location: { location_id: "LOC1", evse_uids: ["E1"] } } });
+    expect(dataOf(answer).location).not.toHaveProperty("connector_ids");
+  });
+
   test("is answered by the back office where the settings say so, and it verifies who asks", async () => {
     const { authorize } = await call(world, "PATCH", "/settings", {
       authorize: { webhook: office.url(`/ask/${version}`), timeout_ms: 2000 },
@@ -93,6 +110,7 @@ describe.each(asking)("a CPO of %s", (version: Version) => {
     for (const reply of [
       "hang",
       { status: 500 },
+      { status: 404 },
       { status: 200, body: { allowed: "PERHAPS" } },
       { status: 200, body: [] },
     ] as const) {
@@ -106,7 +124,7 @@ describe.each(asking)("a CPO of %s", (version: Version) => {
     await call(world, "PATCH", "/settings", { authorize: { webhook: office.url("/says") } });
     office.answer(() => ({ status: 422 }));
     expect(await cpo.partner.authorize("GOOD")).toMatchObject({ http: 200, status_code: 2002 });
-    office.answer(() => ({ status: 404 }));
+    office.answer(() => ({ status: 404, body: { title: "Unknown" } }));
     expect(await cpo.partner.authorize("GOOD")).toMatchObject({ http: 404, status_code: 2004 });
     const mine = token("SECRET", 1);
     office.answer(({ body }) => ({
@@ -116,6 +134,24 @@ describe.each(asking)("a CPO of %s", (version: Version) => {
     expect(await cpo.partner.authorize("SECRET")).toMatchObject({ status_code: 1000, data: { allowed: "ALLOWED" } });
     expect(violationsOf(cpo)).toEqual([]);
   });
+});
+
+test("the party that is addressed answers, not another of ours with the same uid", async () => {
+  await call(world, "PUT", "/parties/NL/TNX", { roles: ["EMSP"], business_details: { name: "Second" } });
+  await call(world, "PUT", "/tokens/NL/TNX/GOOD", { ...token("GOOD", 1), party_id: "TNX", valid: false });
+  const cpo = await world.connect({ version: "2.2.1", role: "CPO", party: "DE/TWO" });
+  const url = urlOf(cpo, "tokens", "SENDER", ["GOOD", "authorize"]);
+  const ask = (party: string) =>
+    sendRaw(url, {
+      method: "POST",
+      headers: { ...headersOf(cpo), "OCPI-to-country-code": "NL", "OCPI-to-party-id": party },
+    });
+  expect(await ask("TNE")).toMatchObject({ data: { allowed: "ALLOWED", token: { party_id: "TNE" } } });
+  expect(await ask("TNX")).toMatchObject({ data: { allowed: "BLOCKED", token: { party_id: "TNX" } } });
+  await call(world, "PUT", "/tokens/NL/TNX/MINE", { ...token("MINE", 1), party_id: "TNX" });
+  const other = urlOf(cpo, "tokens", "SENDER", ["MINE", "authorize"]);
+  const headers = { ...headersOf(cpo), "OCPI-to-country-code": "NL", "OCPI-to-party-id": "TNE" };
+  expect(await sendRaw(other, { method: "POST", headers })).toMatchObject({ http: 404, status_code: 2004 });
 });
 
 test("an eMSP may not ask, and 2.0 has no such request", async () => {

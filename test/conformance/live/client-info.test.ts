@@ -77,4 +77,24 @@ describe("as a hub", () => {
     expect(list[1]).toMatchObject({ party_id: "K02", role: "CPO", status: "CONNECTED" });
     expect(violationsOf(reader)).toEqual([]);
   });
+
+  test("a delta shows who was suspended, and who is back, since the last look", async () => {
+    const partners = await call(world, "GET", "/partners");
+    const one = partners.items.find(({ roles }: { roles: { party_id: string }[] }) => roles[0]?.party_id === "K03");
+    const shown = async (date_from: string) => {
+      const list = await reader.partner.pull("hubclientinfo", { date_from } as never);
+      return list.map(({ party_id, status }) => `${party_id} ${status}`);
+    };
+    await reader.partner.pull("hubclientinfo");
+    for (const [status, told] of [
+      ["SUSPENDED", "K03 SUSPENDED"],
+      ["REGISTERED", "K03 CONNECTED"],
+    ]) {
+      const from = new Date().toISOString();
+      expect(await shown(from)).toEqual([]);
+      await call(world, "PATCH", `/partners/${one.id}`, { status });
+      expect(await shown(from)).toEqual([told]);
+    }
+    expect((await world.api("DELETE", "/parties/NL/HUB")).status).toBe(204);
+  });
 });

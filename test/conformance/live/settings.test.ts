@@ -4,6 +4,7 @@ import { useWorld } from "../../support/ocpi.ts";
 const world = useWorld();
 const defaults = {
   authorize: { webhook: null, timeout_ms: 5000, partner_timeout_ms: 5000 },
+  charging_preferences: { required: [] },
   commands: { accept: "ALWAYS", timeout_s: 30 },
   sessions: { stale_after_s: 86400 },
   journal: { days: 14 },
@@ -31,6 +32,13 @@ test("unknown keys and bad values are refused with pointers, and nothing is stor
     422,
     ["/authorize/timeout_ms", "/authorize/webhook", "/colour", "/commands/accept"],
   ]);
+  for (const [list, pointer] of [
+    [[], ""],
+    [{ authorize: [] }, "/authorize"],
+  ] as const) {
+    const refused = await world.api("PATCH", "/settings", list);
+    expect(refused).toMatchObject({ status: 422, json: { errors: [{ pointer, message: "is not a JSON object" }] } });
+  }
   const own = await world.api("PATCH", "/settings", { authorize: { webhook: `${world.url}/x` }, journal: { days: 3 } });
   expect(own).toMatchObject({ status: 422, json: { errors: [{ pointer: "/authorize/webhook" }] } });
   expect((await world.api("GET", "/settings")).json).toEqual(defaults);

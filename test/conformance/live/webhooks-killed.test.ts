@@ -45,3 +45,13 @@ test("killed while an event is on its way: it comes again, under its id, and wha
   expect(got[1]?.headers["webhook-id"]).toBe(got[0]?.headers["webhook-id"]);
   for (const { text, headers } of got) new Webhook(secret).verify(text, headers);
 });
+
+test("killed right behind an acknowledgement: the event comes soon after the start, not with the next look round", async () => {
+  const soon = office.received.length;
+  await call("PUT", "/tariffs/NL/TNM/T3", tariff("T3", 3));
+  await gateway.end("SIGKILL");
+  gateway = await startGatewayProcess({ port, stateDir });
+  const started = Date.now();
+  await office.until((all) => all.slice(soon).some(({ body }) => body.data.tariff.id === "T3"), 40_000);
+  expect(Date.now() - started).toBeLessThan(10_000);
+});

@@ -104,6 +104,20 @@ test("bad input is refused with pointers, unknown ones are 404, and the secret i
     422,
     ["/types/0", "/colour"],
   ]);
+  expect(await refused({ url: office.url("/x"), types: "cdr.*,charger.*" })).toEqual([422, ["/types"]]);
+  const { id } = await create("/types", { types: "cdr.*, token.changed" });
+  expect(await call(world, "GET", `/webhooks/${id}`)).toMatchObject({ types: ["cdr.*", "token.changed"] });
+  const patched = await world.api("PATCH", `/webhooks/${id}`, { types: ["cdr.changed"] });
+  expect(patched).toMatchObject({ status: 422, json: { errors: [{ pointer: "/types/0" }] } });
+  expect(patched.json.errors[0].message).toContain("cdr.received");
+  expect(await call(world, "PATCH", `/webhooks/${id}`, { types: "session.*" })).toMatchObject({ types: ["session.*"] });
+  await call(world, "DELETE", `/webhooks/${id}`);
+  for (const path of ["/events?types=charger.*", "/events?types=cdr.received,nonsense", "/events/stream?types=x"]) {
+    expect(await world.api("GET", path), path).toMatchObject({
+      status: 400,
+      json: { errors: [{ pointer: "/types" }] },
+    });
+  }
   for (const [method, path] of [
     ["GET", "/webhooks/none"],
     ["PATCH", "/webhooks/none"],

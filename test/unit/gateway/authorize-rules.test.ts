@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { completed, listedInfo, ownInfo, planOf, providerOf } from "../../../src/gateway/authorize-rules.ts";
+import {
+  completed,
+  listedInfo,
+  otherSpellings,
+  ownInfo,
+  placeFor,
+  planOf,
+  providerOf,
+  saidType,
+} from "../../../src/gateway/authorize-rules.ts";
 import type { LocationReferences, Token } from "../../../src/model/tokens.ts";
+import { newest, versionByNumber } from "../../../src/ocpi/versions.ts";
 
 type Whitelist = "ALWAYS" | "ALLOWED" | "ALLOWED_OFFLINE" | "NEVER";
 
@@ -70,12 +80,39 @@ describe("an answer", () => {
   });
 });
 
-test("an EMAID names its provider, with and without separators", () => {
+test("a contract id names its provider, with and without separators, also one of DIN", () => {
   const provider = { country_code: "DE", party_id: "8AA" };
-  for (const id of ["DE8AAC12345678", "DE8AAC123456789", "DE-8AA-C12345678-9", "de*8aa*c12345678"]) {
-    expect(providerOf(id), id).toEqual(provider);
+  for (const id of ["DE8AAC12345678", "DE8AAC123456789", "DE-8AA-C12345678-9", "de*8aa*c12345678", "DE-8AA-123A56-5"]) {
+    expect(providerOf(id, "EMAID"), id).toEqual(provider);
   }
-  for (const id of ["", "04A1B2C3", "DE-8AAC12345678", "DE-8AA-C12345678-99", "NL-TNM-CARD"]) {
-    expect(providerOf(id), id).toBeNull();
+  for (const id of ["", "04A1B2C3", "DE-8AA-C12345678-99", "NL-TNM-CARD"]) {
+    expect(providerOf(id, "EMAID"), id).toBeNull();
   }
+});
+
+test("the uid of a card is no contract id, however it looks", () => {
+  expect(providerOf("DE8AA012345678", "RFID")).toBeNull();
+  expect(otherSpellings("DE8AA012345678", "RFID")).toEqual([]);
+  expect(otherSpellings("de8aac12345678", "EMAID")).not.toContain("DE8AAC12345678");
+  expect(otherSpellings("de8aac12345678", "EMAID")).toContain("DE-8AA-C12345678");
+});
+
+test("a type is said as the version knows it", () => {
+  const said = (number: string, type: string) => saidType(versionByNumber(number) ?? newest, type);
+  for (const number of ["2.1.1", "2.2", "2.2.1", "2.3.0"]) expect(said(number, "RFID")).toBe("RFID");
+  expect(["2.1.1", "2.2", "2.2.1", "2.3.0"].map((number) => said(number, "EMAID"))).toEqual([
+    "OTHER",
+    "OTHER",
+    "OTHER",
+    "EMAID",
+  ]);
+  expect(["2.1.1", "2.2.1"].map((number) => said(number, "APP_USER"))).toEqual(["OTHER", "APP_USER"]);
+});
+
+test("Connectors are said to 2.1.1 only", () => {
+  const place = { location_id: "L", connector_ids: ["1"] } as LocationReferences;
+  const at = (number: string) => placeFor(versionByNumber(number) ?? newest, place);
+  expect(at("2.1.1")).toEqual(place);
+  expect(at("2.2.1")).toEqual({ location_id: "L" });
+  expect(at("2.3.0")).toEqual({ location_id: "L" });
 });

@@ -100,6 +100,22 @@ test("many changes at once are few notices, and none is left out", async () => {
   expect(new Set(sent.flat())).toEqual(new Set(["locations", "tokens"]));
 });
 
+test("who was cancelled while it gathered holds up nobody for long, and what it had is sent", async () => {
+  const sent: string[][] = [];
+  const queue = { send: async ({ modules }: { modules: string[] }) => void sent.push(modules) };
+  const feed = feedNotice(queue as unknown as Queue<{ modules: string[] }>);
+  await feed.notify(["locations"]);
+  const waiting = vi.spyOn(scheduler, "wait").mockImplementationOnce(() => new Promise(() => {}));
+  void feed.notify(["tokens"]);
+  await feed.notify(["tariffs"]);
+  waiting.mockRestore();
+  const now = Date.now();
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => now + 2_000);
+  await feed.notify(["cdrs"]);
+  clock.mockRestore();
+  expect(new Set(sent.at(-1))).toEqual(new Set(["tokens", "tariffs", "cdrs"]));
+});
+
 test("from a write to the push: nobody calls anybody by hand", async () => {
   const pushes = playPartners();
   await putLocation("Q1", "by queue");

@@ -156,6 +156,24 @@ test("410 disables it, and no alarm is set; removed it forgets everything", asyn
   expect(await alarmOf(id)).toBeNull();
 });
 
+test("410 of an address that was repaired meanwhile disables nothing", async () => {
+  const id = await webhook("/old");
+  answer = async (path) => {
+    if (path !== "/old") return new Response(null, { status: 200 });
+    // In the store first, and its host is told then: the answer may come between the two.
+    await ports().webhooks.update(id, { url: "https://office.example/repaired" });
+    return new Response(null, { status: 410 });
+  };
+  await raise(["token.changed", 1]);
+  await runDurableObjectAlarm(stub(id));
+  expect(await ports().webhooks.get(id)).toMatchObject({ status: "ENABLED" });
+  await vi.waitFor(async () => {
+    await runDurableObjectAlarm(stub(id));
+    expect(got).toEqual(["/old token.changed 1", "/repaired token.changed 1"]);
+  });
+  expect(await ports().webhookHosts.health(id)).toMatchObject({ delivered: 1, attempts: 0 });
+});
+
 test("a notice wakes every enabled webhook, and no partner when no object changed", async () => {
   const id = await webhook("/e");
   const woken: string[] = [];

@@ -62,6 +62,7 @@ test("our token costs one call of D1, and no request to anybody", async () => {
     actor: { kind: "partner", id: partner.id, epoch: partner.epoch } as const,
     partner,
     version,
+    to: null,
     uid: "own",
     type: "RFID",
     references: null,
@@ -94,10 +95,31 @@ test("a partner's token in its whitelist costs two, and no request to anybody", 
   expect(fetch).not.toHaveBeenCalled();
 });
 
-test("a suspended eMSP's tokens open nothing", async () => {
+test("another spelling of a contract id costs no further call", async () => {
+  const { db, calls } = countedDb(env.DB);
+  const context = createExecutionContext();
+  const counted = compose({ ...env, DB: db }, (work) => context.waitUntil(work));
+  const all = ports();
+  const place = { module: "tokens", country_code: "NL", party_id: "TNE", ciIds: true, type: "EMAID" };
+  const own = { actor: { kind: "operator" } as const, partner: null, origin: "2.3.0" };
+  const uid = "NL-TNE-C12345678-X";
+  await putObject(all, own, { ...place, id: uid }, token(uid, { type: "EMAID" }));
+  const wanted = { country_code: "NL", party_id: "TNE", uid: "nltnec12345678", type: "EMAID" };
+  expect(await authorizeForeign(counted, wanted, null)).toMatchObject({ value: { info: { token: { uid } } } });
+  expect(calls()).toBe(1);
+  const path = `/ocpi/2.3.0/sender/tokens/${wanted.uid}/authorize?type=EMAID`;
+  expect(await ask("POST", path, { token: cpo.token })).toMatchObject({
+    http: 200,
+    body: { data: { token: { uid } } },
+  });
+});
+
+test("a suspended eMSP's tokens are what its list says", async () => {
   await ports().partners.update(emsp.partner.id, { status: "SUSPENDED" });
   const wanted = { country_code: "DE", party_id: "MSP", uid: "THEIRS", type: "RFID" };
-  expect(await authorizeForeign(ports(), wanted, null)).toMatchObject({ error: { kind: "unknown_token" } });
+  expect(await authorizeForeign(ports(), wanted, null)).toMatchObject({
+    value: { source: "WHITELIST", info: { allowed: "ALLOWED" } },
+  });
   await ports().partners.update(emsp.partner.id, { status: "REGISTERED" });
 });
 
