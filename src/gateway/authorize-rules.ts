@@ -70,15 +70,18 @@ export function completed(info: JsonObject, token: Token | null, references: Loc
   return place ? { ...whole, location: place as JsonObject } : whole;
 }
 
+/** Bytes in hexadecimal: what a reader of cards says. RFID is also what is meant when no type is said, so that alone tells nothing. */
+const isCard = (uid: string, type: string): boolean => type === DEFAULT_TOKEN_TYPE && /^(?:[0-9a-f]{2})+$/i.test(uid);
+
 /** The provider a contract id names; null: it is none, or the uid of a card that only looks like one. */
 export function providerOf(uid: string, type: string): { country_code: string; party_id: string } | null {
-  const contract = type === DEFAULT_TOKEN_TYPE ? null : readContractId(uid);
+  const contract = isCard(uid, type) ? null : readContractId(uid);
   return contract === null ? null : { country_code: contract.country, party_id: contract.provider };
 }
 
 /** The uids a token may be kept under beside the one that is asked for: none, but for a contract id. Upper case. */
 export const otherSpellings = (uid: string, type: string): string[] =>
-  type === DEFAULT_TOKEN_TYPE ? [] : contractSpellings(uid).filter((spelling) => spelling !== uid.toUpperCase());
+  isCard(uid, type) ? [] : contractSpellings(uid).filter((spelling) => spelling !== uid.toUpperCase());
 
 /** Types a version without them says as OTHER. Spec: 2.3.0 mod_tokens, TokenType. */
 export const LATER_TYPES: readonly string[] = ["APP_USER", "AD_HOC_USER", "EMAID"];

@@ -94,7 +94,14 @@ export const SettingsInput = v.strictObject({
     v.pipe(allowHosts, v.description("Hosts beside its own that the gateway may call for the partner.")),
   ),
   rate_per_second: v.nullish(v.pipe(rate, v.description("Most requests to the partner in a second."))),
-  quirks: v.nullish(v.pipe(v.array(v.string()), v.description("Deviations of the partner's platform to put up with."))),
+  quirks: v.nullish(
+    v.pipe(
+      v.array(v.string()),
+      v.description(
+        "Deviations of the partner's platform to put up with. `commands_as_text`: it knows commands as the first edition of 2.1.1 had them, responses and results being bare texts.",
+      ),
+    ),
+  ),
 });
 
 /** How a partner is dealt with. */

@@ -92,6 +92,9 @@ test("a contract id names its provider, with and without separators, also one of
 
 test("the uid of a card is no contract id, however it looks", () => {
   expect(providerOf("DE8AA012345678", "RFID")).toBeNull();
+  // No type was said, and no card has such a uid.
+  expect(providerOf("DE-8AA-C12345678-9", "RFID")).toEqual({ country_code: "DE", party_id: "8AA" });
+  expect(providerOf("NLTNMC12345678", "RFID")).toEqual({ country_code: "NL", party_id: "TNM" });
   expect(otherSpellings("DE8AA012345678", "RFID")).toEqual([]);
   expect(otherSpellings("de8aac12345678", "EMAID")).not.toContain("DE8AAC12345678");
   expect(otherSpellings("de8aac12345678", "EMAID")).toContain("DE-8AA-C12345678");
