@@ -5,7 +5,6 @@ import { formatTime } from "../lib/time.ts";
 import { versionByNumber } from "../ocpi/versions.ts";
 import { closedBreaker, gate } from "./breaker.ts";
 import { type Desk, isSpent, type PumpPorts, type Remembered, remember } from "./desk.ts";
-
 import { NEW, pushedModules, readFeed } from "./feed.ts";
 import { failPulls, pullSteps } from "./pull-run.ts";
 import { readyAt, refill } from "./rate.ts";

@@ -47,7 +47,9 @@ export function park(desk: Desk, row: Row, error: string): void {
   const nextAttemptAt = delay === null ? null : now + delay;
   // What it had sent before it broke is not known: the row in the store says so, the one at hand does not.
   const { held } = desk.store.row(row.n) ?? row;
-  const parked = { ...row, attempts, faults, state, nextAttemptAt, held, lastError: error, updatedAt: now };
+  // Given up, it counts as dealt with: only what the feed tells of after it is owed.
+  const sent = delay === null ? row.wanted : row.sent;
+  const parked = { ...row, sent, attempts, faults, state, nextAttemptAt, held, lastError: error, updatedAt: now };
   desk.store.settle(parked, null);
 }
 

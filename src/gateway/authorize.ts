@@ -64,7 +64,7 @@ export async function authorizeOwn(
  */
 async function partiesAsked(
   ports: Pick<Ports, "parties">,
-  { partner, to }: AuthorizeRequest,
+  { partner, to, uid }: AuthorizeRequest,
 ): Promise<Result<Party[], Reason>> {
   const parties = await ports.parties.list();
   const seen = visibility(partner, "tokens", parties);
@@ -74,7 +74,8 @@ async function partiesAsked(
   if (shared.length === 0)
     return err({ kind: "unknown_path", message: "The module tokens is not shared with this connection" });
   const isOurs = to !== null && parties.some((party) => sameParty(party, to));
-  return ok(isOurs ? shared.filter((party) => sameParty(party, to)) : shared);
+  const asked = isOurs ? shared.filter((party) => sameParty(party, to)) : shared;
+  return asked.length === 0 ? err({ kind: "unknown_token", message: `Unknown token: ${uid}` }) : ok(asked);
 }
 
 /** The token that is asked for: as it is written, else in another spelling of its contract id. One D1 call. */

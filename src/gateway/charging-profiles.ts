@@ -9,9 +9,9 @@ import type { StoredObject } from "../ports/objects.ts";
 import type { Partner } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
 import { actorOf } from "./command-checks.ts";
+import { driverOf } from "./entitlement.ts";
 import { refOf } from "./keys.ts";
 import { hasEnded } from "./session-state.ts";
-import { driverOf } from "./speaker.ts";
 
 // The profile a session is under, as its CPO tells of it, in either direction. Spec: 2.2.1 mod_charging_profiles, Sender interface, PUT.
 

@@ -8,7 +8,6 @@ import { newest, type Version, versionByNumber } from "../ocpi/versions.ts";
 import type { Actor, ObjectRef, Outcome, StoredObject } from "../ports/objects.ts";
 import type { Partner, PartnerStatus } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
-
 import { NOBODY } from "./entitlement.ts";
 import { stampNow, stampOf } from "./stamp.ts";
 
@@ -135,7 +134,7 @@ export async function connectedParties(
     const status = offline ? "OFFLINE" : connection[partner.status];
     return { id: partner.id, roles: partner.roles, status, since };
   });
-  const stamps = await stampsOf(ports, hub, now);
+  const stamps = await stampsOf(ports, hub, now, reader.id);
   return now.flatMap(({ id, roles, status }) => {
     const last_updated = formatTime(stamps[id]?.at ?? 0);
     return roles.map(({ role, country_code, party_id }) => {
@@ -162,6 +161,7 @@ async function stampsOf(
   { objects, clock }: Pick<Ports, "objects" | "clock">,
   { country_code, party_id }: { country_code: string; party_id: string },
   seen: readonly Seen[],
+  reader: string,
 ): Promise<Record<string, Told>> {
   const actor: Actor = { kind: "operator" };
   const ref: ObjectRef = { module: MODULE, country_code, party_id, id_key: "told", recipient: "" };
@@ -171,7 +171,11 @@ async function stampsOf(
     const before = (loaded.ok ? loaded.value[0]?.object : null) ?? null;
     const told = (before?.body ?? {}) as Record<string, Told>;
     const now = clock.now();
-    stamps = { ...told, ...Object.fromEntries(seen.map((one) => [one.id, stamped(one, told[one.id], now)])) };
+    const own = told[reader];
+    stamps = {
+      ...(own && { [reader]: own }),
+      ...Object.fromEntries(seen.map((one) => [one.id, stamped(one, told[one.id], now)])),
+    };
     if (deepEqual(stamps, told)) break;
     const write = {
       ref,

@@ -4,7 +4,6 @@ import { DEFAULT_TIMEOUT } from "../model/commands.ts";
 import type { Codec } from "../ocpi/codec.ts";
 import { codecOf, type Version } from "../ocpi/versions.ts";
 import type { CommandEvent } from "../ports/commands.ts";
-
 import type { CommandKind } from "./command-types.ts";
 
 // What a partner's answer to a command means. Pure.

@@ -3,13 +3,12 @@ import { checkUrl, urlRules } from "../client/url-rules.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault } from "../ocpi/codec.ts";
-import { sameParty } from "../ocpi/headers.ts";
 import { hasInterface } from "../ocpi/interfaces.ts";
 import type { Reason } from "../ocpi/status.ts";
 import type { Actor, StoredObject, Visibility } from "../ports/objects.ts";
 import type { Partner, Party } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
-import { visibility } from "./entitlement.ts";
+import { rolesAs, visibility } from "./entitlement.ts";
 import { partyKey } from "./keys.ts";
 import { assemble, partOf } from "./objects.ts";
 
@@ -62,17 +61,12 @@ export function checkToken(partner: Partner, token: unknown): Refused | null {
   if (!isObject(token)) return null;
   const { country_code, party_id } = token;
   const owner = { country_code: String(country_code ?? ""), party_id: String(party_id ?? "") };
-  const isTheirs = partner.roles.some(
-    (role) =>
-      role.role === "HUB" || (sameParty(role, owner) && hasInterface(sidesOf(partner, role), "commands", "SENDER")),
-  );
+  const isHub = partner.roles.some(({ role }) => role === "HUB");
+  const isTheirs = isHub || hasInterface(rolesAs(partner, owner), "commands", "SENDER");
   return isTheirs
     ? null
     : faulty("/token/party_id", `${owner.country_code}*${owner.party_id} is not a party of this connection`);
 }
-
-/** The role of a party, and of the connection where its version says none. */
-const sidesOf = ({ side }: Partner, { role }: { role: string }): string[] => (side === null ? [role] : [role, side]);
 
 /** What a command says of a place, as far as it says it. */
 export interface Place {

@@ -38,7 +38,10 @@ export async function takeResult(
 ): Promise<{ outcome: StepOutcome; command: Command } | null> {
   const { partner, type } = of;
   const done = await ports.commands.step(id, { direction: "out", partner, types: [type] }, { kind: "result", result });
-  if (done?.outcome === "changed" && isLookedFor(done.command) && done.command.result?.result !== "ACCEPTED")
-    await ports.commands.forget(id);
+  if ((done?.outcome !== "changed" && done?.outcome !== "unchanged") || !isLookedFor(done.command)) return done;
+  const said = done.command.result?.result;
+  // The charge point did not answer: it may have done it all the same.
+  if (said === "TIMEOUT") await ports.commands.doubt(id);
+  else if (said !== "ACCEPTED") await ports.commands.forget(id);
   return done;
 }

@@ -27,11 +27,11 @@ export async function tieSession(
   session: JsonObject,
   origin: string,
 ): Promise<string | null> {
-  const { country_code, party_id, id, start_date_time: start } = session;
+  const { country_code, party_id, id, start_date_time: start, end_date_time: end } = session;
   if (typeof country_code !== "string" || typeof party_id !== "string" || typeof id !== "string") return null;
   const name = { country_code: country_code.toUpperCase(), party_id: party_id.toUpperCase(), id };
   const { token, uid } = tokenKeys(session.cdr_token);
-  const began = typeof start === "string" ? (parseLooseTime(start) ?? null) : null;
+  const ended = end ?? start;
   const found = await ports.commands.tie(name, {
     partner,
     reference: keyIn(session, "authorization_reference"),
@@ -40,7 +40,7 @@ export async function tieSession(
     location: keyIn(session, "location_id"),
     // What is not there has its own name. Spec: 2.2.1 transport_and_format, No data available.
     evse: session.evse_uid === NOT_AVAILABLE ? "" : keyIn(session, "evse_uid"),
-    over: hasEnded(session) ? began : null,
+    over: hasEnded(session) && typeof ended === "string" ? (parseLooseTime(ended) ?? null) : null,
   });
   if (found !== null)
     await ports.commands.step(found, { direction: "out", partner }, { kind: "session", session: name });

@@ -4,7 +4,6 @@ import { withoutBeside } from "../model/beside.ts";
 import type { Kind } from "../ocpi/codec.ts";
 import type { Command, CommandKeys, CommandType } from "../ports/commands.ts";
 import type { Partner } from "../ports/partners.ts";
-
 import { keyOf } from "./keys.ts";
 
 /** What is to be known of a type of command: its module, and the kinds of body that go to and fro. */

@@ -14,8 +14,8 @@ import type { Command, CommandType, SessionName } from "../ports/commands.ts";
 import type { Partner } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
 import { answerEvent } from "./command-answers.ts";
-
 import { COMMANDS, isLookedFor, keysOfCommand } from "./command-types.ts";
+import { rolesAs } from "./entitlement.ts";
 import { speakerFor } from "./speaker.ts";
 
 // Commands that we send, as eMSP or SCSP.
@@ -53,17 +53,11 @@ export async function partnerBehind(
   const partners = await ports.partners.registered();
   const behind = partners.filter(({ roles }) => roles.some((role) => sameParty(role, to)));
   const { module } = COMMANDS[type];
-  const fits = behind.find((partner) => hasInterface(rolesOf(partner, to), module, "RECEIVER"));
+  const fits = behind.find((partner) => hasInterface(rolesAs(partner, to), module, "RECEIVER"));
   if (fits !== undefined) return ok(fits);
   if (behind.length === 0)
     return err({ kind: "unknown_receiver", message: `No registered partner has the party ${name}` });
   return err({ kind: "invalid", faults: [{ pointer: "/to", message: `${name} does not take ${module}` }] });
-}
-
-/** The roles of a party, and of the connection where its version says none. */
-function rolesOf(partner: Partner, party: PartyRef): string[] {
-  const roles = partner.roles.filter((role) => sameParty(role, party)).map(({ role }) => role);
-  return partner.side === null ? roles : [...roles, partner.side];
 }
 
 /** How a partner is asked: the row of its version, and its codec for what is said. */
@@ -101,7 +95,8 @@ function wayTo(partner: Partner, type: CommandType): Result<Way, Reason> {
 
 /**
  * Sends a command to a partner, and returns it as it stands after the partner's answer. Kept before it is sent, so that a result
- * finds it whatever becomes of us. Two Durable Object calls; one D1 call for what sessions are tied to.
+ * finds it whatever becomes of us. Two Durable Object calls; one D1 call for what sessions are tied to, another when that is refused or not
+ * answered, and what {@link speakerFor} costs.
  * @param base where partners reach this gateway
  */
 export async function sendCommand(

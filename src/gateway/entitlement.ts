@@ -24,6 +24,13 @@ function rolesOf(partner: Partner): Set<string> {
   return roles;
 }
 
+/** The roles the partner has as one of its parties; where its version cannot say a role, that of the connection. None: the party is not its. */
+export function rolesAs({ roles, side }: Partner, party: { country_code: string; party_id: string }): string[] {
+  const key = partyKey(party.country_code, party.party_id);
+  const own = roles.filter((role) => partyKey(role.country_code, role.party_id) === key).map(({ role }) => role);
+  return own.length === 0 || side === null ? own : [...own, side];
+}
+
 /** What a partner may see of a module: for lists, single objects, and what it is kept current with. Null: nothing, it is none of its business. */
 export function visibility(partner: Partner, module: string, parties: readonly Party[]): Visibility | null {
   const known = MODULES[module];
@@ -34,9 +41,7 @@ export function visibility(partner: Partner, module: string, parties: readonly P
   if (!known.readers.some((role) => roles.has(role))) return null;
   const own = share?.parties?.map((party) => party.toUpperCase()) ?? null;
   const asParties = partner.roles
-    .filter(
-      ({ role }) => known.readers.includes(role) || (partner.side !== null && known.readers.includes(partner.side)),
-    )
+    .filter((party) => rolesAs(partner, party).some((role) => known.readers.includes(role)))
     .map((role) => partyKey(role.country_code, role.party_id));
   return {
     own,
@@ -72,10 +77,15 @@ export function audienceOf(module: string, model: JsonObject): string {
 const TOKEN_OWNER_ONLY: ReadonlySet<string> = new Set(["sessions", "cdrs"]);
 
 /** The party that owns the token of a Session or CDR; nobody when it is not known. */
-function tokenOwner({ cdr_token: token }: JsonObject): string {
-  if (!isObject(token)) return NOBODY;
-  const { country_code, party_id } = token;
-  return typeof country_code === "string" && typeof party_id === "string" ? partyKey(country_code, party_id) : NOBODY;
+function tokenOwner(model: JsonObject): string {
+  const driver = driverOf(model);
+  return driver === null ? NOBODY : partyKey(driver.country_code, driver.party_id);
+}
+
+/** The party whose token a Session or CDR is charged to; null: it does not say. */
+export function driverOf({ cdr_token: token }: JsonObject): { country_code: string; party_id: string } | null {
+  if (!isObject(token) || typeof token.country_code !== "string" || typeof token.party_id !== "string") return null;
+  return { country_code: token.country_code, party_id: token.party_id };
 }
 
 /** Whether a partner may write objects of a party: it has registered the party in a role that owns the module. */

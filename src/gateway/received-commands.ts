@@ -17,7 +17,6 @@ import {
   rejected,
   textIn,
 } from "./command-checks.ts";
-
 import { COMMANDS, isLookedFor, keyIn, keysOfCommand, receivedView } from "./command-types.ts";
 import { commandId } from "./commands.ts";
 import { hasEnded } from "./session-state.ts";

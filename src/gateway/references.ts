@@ -3,11 +3,10 @@ import type { Location } from "../model/locations.ts";
 import type { Tariff } from "../model/tariffs.ts";
 import type { Token } from "../model/tokens.ts";
 import type { Codec, DownContext, Owner, References } from "../ocpi/codec.ts";
-import { versionByNumber } from "../ocpi/versions.ts";
 import type { ObjectRef, StoredObject } from "../ports/objects.ts";
 import type { Ports } from "../ports.ts";
 import { refOf } from "./keys.ts";
-import { assemble } from "./objects.ts";
+import { assemble, ciIdsOf } from "./objects.ts";
 
 // Other objects that a translation needs: what the codec names, read from storage.
 
@@ -34,7 +33,7 @@ export async function loadReferences(
   const places = (module: string, ids: (needed: References) => string[]): { id: string; ref: ObjectRef }[][] =>
     needs.map((needed, i) => {
       const { owner, origin } = items[i] as Translatable;
-      const ciIds = versionByNumber(origin)?.dialect.ciIds ?? true;
+      const ciIds = ciIdsOf(origin);
       return ids(needed).map((id) => ({ id, ref: refOf({ module, ...owner, id, ciIds }) }));
     });
   const tariffs = places("tariffs", (needed) => [...needed.tariffs]);

@@ -8,7 +8,6 @@ import { versionByNumber } from "../ocpi/versions.ts";
 import type { Applied, Loaded, StoredObject, Target, Writer } from "../ports/objects.ts";
 import type { SessionChange } from "../ports/sessions.ts";
 import { applyDelete, applyPut, isIdle, refusal, saidBy } from "./apply.ts";
-
 import { sameContent } from "./locations.ts";
 import { stampOf } from "./stamp.ts";
 

@@ -1,20 +1,15 @@
-import { isObject, type JsonObject } from "../lib/json.ts";
+import type { JsonObject } from "../lib/json.ts";
 import { type PartyRef, sameParty } from "../ocpi/headers.ts";
 import { hasInterface } from "../ocpi/interfaces.ts";
 import type { Command } from "../ports/commands.ts";
 import type { Partner } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
 import { COMMANDS, keyIn } from "./command-types.ts";
+import { driverOf } from "./entitlement.ts";
 import { objectNamed } from "./objects.ts";
 
 // Which of our parties asks a partner for something, where we have several that may: the one whose driver it is about.
 // Spec: 2.2.1 transport_and_format, Message Routing Headers.
-
-/** The party whose token a session is charged to; null: it does not say. */
-export function driverOf({ cdr_token: token }: JsonObject): PartyRef | null {
-  if (!isObject(token) || typeof token.country_code !== "string" || typeof token.party_id !== "string") return null;
-  return { country_code: token.country_code, party_id: token.party_id };
-}
 
 /** The party of ours whose driver a session is; null: it is none of ours. No D1 call once our parties are known. */
 export async function ownDriver(ports: Pick<Ports, "parties">, session: JsonObject): Promise<PartyRef | null> {

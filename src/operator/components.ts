@@ -6,7 +6,8 @@ import { Connector, EVSE, Location } from "../model/locations.ts";
 import { ChargingPreferences, ChargingPreferencesResponse, Session } from "../model/sessions.ts";
 import { Tariff } from "../model/tariffs.ts";
 import { Token } from "../model/tokens.ts";
-import { newest } from "../ocpi/versions.ts";
+import type { Kind } from "../ocpi/codec.ts";
+import { codecOf, newest } from "../ocpi/versions.ts";
 import type { OwnKind } from "./own-objects.ts";
 import { Command } from "./schemas/commands.ts";
 import { Health, Problem } from "./schemas/common.ts";
@@ -48,7 +49,7 @@ const named: Record<string, Schema> = {
   CDR,
   ChargingPreferences,
   ChargingPreferencesResponse,
-  ActiveChargingProfile: newest.codecs.ActiveChargingProfile?.schema as Schema,
+  ActiveChargingProfile: schemaNamed("ActiveChargingProfile"),
   Event,
   Delivery,
   Message,
@@ -60,6 +61,13 @@ const named: Record<string, Schema> = {
   WebhookInput,
   WebhookPatch,
 };
+
+/** The schema of a kind that the newest version has. */
+function schemaNamed(kind: Kind): Schema {
+  const codec = codecOf(newest, kind);
+  if (codec === undefined) throw new Error(`OCPI ${newest.number} has no ${kind}`);
+  return codec.schema;
+}
 
 const ownKinds: readonly OwnKind[] = ["Location", "EVSE", "Connector", "Tariff", "Token", "Session"];
 /** What the URL says, or the gateway sets: the newest version requires it, the operator's body need not have it. */

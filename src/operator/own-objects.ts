@@ -31,7 +31,8 @@ const SOME_TIME = "2000-01-01T00:00:00Z";
 
 /**
  * Reads an own object from the operator: fills in what the URL says, takes 2.2.1's spelling of prices, and checks all by the
- * newest version's schema and lengths. Fields older versions had and the newest has not pass. An absent `last_updated` stays absent: the
+ * newest version's schema and lengths; a CDR, which nobody can mend later, also for contradictions, and what only Sessions may say is left out of it.
+ * Fields older versions had and the newest has not pass. An absent `last_updated` stays absent: the
  * gateway sets it when something changed.
  */
 export function readOwn(kind: OwnKind, body: JsonValue, said: Said): Result<JsonObject, Fault[]> {

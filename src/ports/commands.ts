@@ -1,5 +1,4 @@
 import type { JsonObject } from "../lib/json.ts";
-
 import type { NewEvent } from "./evidence.ts";
 
 /** What a command asks for. The last three are the charging profiles' requests, which go the same way. */
@@ -42,7 +41,7 @@ export interface Command {
   body: JsonObject;
   /** Where the partner wants the result (`in`). */
   response_url: string | null;
-  /** Whom a result is from and to, where the message said it (`in`). */
+  /** Whom it is from and to, where the message said it (`in`) or it is known (`out`). */
   from: { country_code: string; party_id: string } | null;
   to: { country_code: string; party_id: string } | null;
   correlation_id: string;
@@ -134,7 +133,7 @@ export interface Commands {
   profileSetters(session: SessionName): Promise<string[]>;
   /**
    * Ties a session to the command of ours it came of, as far as it can be told: by the reference, else by token, Location and
-   * EVSE, the newest first; each command has one session. `over`: when a session began that has ended already, epoch ms. One D1 call.
+   * EVSE, the newest first; each command has one session. `over`: when a session ended that is over, epoch ms; null: it goes on. One D1 call.
    */
   tie(
     session: SessionName,

@@ -10,7 +10,7 @@ import { type Item, translateItems } from "./translate.ts";
 
 /** Answers an object, or the EVSE or Connector of it that a target names, in the caller's version. */
 export async function answerPart(
-  ports: Pick<Ports, "objects" | "clock">,
+  ports: Pick<Ports, "objects" | "clock" | "log">,
   { route }: ModuleExchange,
   target: Target,
   whole: JsonObject,

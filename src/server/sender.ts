@@ -1,10 +1,8 @@
 import { visibility } from "../gateway/entitlement.ts";
-
-import { assemble } from "../gateway/objects.ts";
+import { assemble, ciIdsOf } from "../gateway/objects.ts";
 import { err, ok } from "../lib/result.ts";
 import { pageHeaders, readPage } from "../ocpi/pagination.ts";
 import type { Reason } from "../ocpi/status.ts";
-import { versionByNumber } from "../ocpi/versions.ts";
 import type { Target, Visibility } from "../ports/objects.ts";
 import type { Ports } from "../ports.ts";
 import { successText } from "./answer.ts";
@@ -74,7 +72,7 @@ export const getObject: Operate = async (ports, exchange) => {
     party_id,
     id,
     // Who compares ids without case may ask in any, whatever the owner's version does.
-    ciIds: version.dialect.ciIds || (versionByNumber(object.origin)?.dialect.ciIds ?? true),
+    ciIds: version.dialect.ciIds || ciIdsOf(object.origin),
     ...(evse_uid === undefined ? {} : { evse_uid }),
     ...(connector_id === undefined ? {} : { connector_id }),
   };

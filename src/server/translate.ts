@@ -36,7 +36,7 @@ export interface Translated {
   losses: Loss[];
 }
 
-type Wanted = Pick<Ports, "objects" | "clock">;
+type Wanted = Pick<Ports, "objects" | "clock" | "log">;
 
 /**
  * Stored rows as JSON texts. What came in the version it goes out in is sent as it stands, unparsed, where the version's
@@ -84,7 +84,7 @@ export async function translateItems(ports: Wanted, version: Version, kind: Kind
   const now = ports.clock.now();
   const losses: Loss[] = [];
   const texts = items.map((item, i) => {
-    const down = safelyDown(codec, item, {
+    const down = safelyDown(ports, codec, item, {
       origin: item.origin,
       references: references[i] ?? {},
       now,
@@ -100,10 +100,13 @@ export async function translateItems(ports: Wanted, version: Version, kind: Kind
   return { texts, losses };
 }
 
-function safelyDown(codec: Codec, { object }: Item, context: DownContext): Down {
+/** One object that meets a bug must not keep the others of its page from being read. */
+function safelyDown({ log }: Pick<Wanted, "log">, codec: Codec, { object }: Item, context: DownContext): Down {
   try {
     return codec.down(object as never, context);
-  } catch {
+  } catch (bug) {
+    const stack = bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
+    log.write("error", "A bug in the translation of an object", { stack, kind: codec.kind, id: String(object.id) });
     return { refused: BROKE };
   }
 }

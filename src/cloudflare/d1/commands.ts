@@ -19,18 +19,20 @@ const RELEASE =
   "DELETE FROM commands WHERE partner = ? AND direction = 'in' AND type = 'RESERVE_NOW' AND reservation = ? AND created_at <= ?";
 
 // A reference that is known decides alone; one that is not belongs to no command of ours. A token is the same by its uid or, where one side
-// does not say that, by its contract. What was over before the command did not come of it.
+// does not say that, by its contract. What was over before the command did not come of it. Asked again, it says the same.
 const TIE = `UPDATE commands SET session = ?1 WHERE id = (
     SELECT id FROM commands
-    WHERE partner = ?2 AND direction = 'out' AND created_at > ?7 AND session IS NULL
+    WHERE partner = ?2 AND direction = 'out' AND created_at > ?7 AND (session IS NULL OR session = ?1)
       AND CASE WHEN ?3 <> '' AND reference <> '' THEN reference = ?3
         ELSE CASE WHEN uid <> '' AND ?8 <> '' THEN uid = ?8 ELSE token = ?4 END
           AND location = ?5 AND (evse = '' OR ?6 = '' OR evse = ?6) AND (?9 IS NULL OR created_at <= ?9) END
-    ORDER BY reference = ?3 DESC, failed, evse = ?6 DESC, created_at DESC LIMIT 1)
-  AND (?3 <> '' AND reference = ?3 OR NOT EXISTS (SELECT 1 FROM commands WHERE partner = ?2 AND session = ?1))
+    ORDER BY reference = ?3 DESC, session IS NULL, failed, evse = ?6 DESC, created_at DESC LIMIT 1)
+  AND (?3 <> '' AND reference = ?3 OR NOT EXISTS (SELECT 1 FROM commands o WHERE o.partner = ?2 AND o.session = ?1 AND o.id <> commands.id))
   RETURNING id`;
 
-const nameOf = ({ country_code, party_id, id }: SessionName): string => `${country_code}/${party_id}/${id}`;
+/** A session by its name, however that is spelt. */
+const nameOf = ({ country_code, party_id, id }: SessionName): string =>
+  `${country_code}/${party_id}/${id}`.toUpperCase();
 
 /** The index of commands in D1: what sessions, and cancellations of reservations, find them by. */
 export function commandIndex(

@@ -20,8 +20,10 @@ const BEHIND_MS = 1_500;
 const AFTER_FAILURE_MS = 2_000;
 /** How often it is at least looked whether a session has grown stale, ms: the owner may have changed after how long it has. */
 const LOOK_MS = 3_600_000;
-/** When the command a session came of is looked up again, ms. */
+/** When the command a session came of is looked up again, in case a crash came between; then when that fails, and for how long, ms. */
 const TIE_AGAIN_MS = 2_000;
+const TIE_LATER_MS = 30_000;
+const TIE_FOR_MS = 3_600_000;
 /** How often a write that lost against one from elsewhere is decided anew. */
 const ATTEMPTS = 5;
 
@@ -29,6 +31,13 @@ const ATTEMPTS = 5;
 interface Heard {
   at: number;
   told: boolean;
+}
+
+/** Of what a change may say of which command its session came: the version it was said in, which change, and when, epoch ms. */
+interface Untied {
+  origin: string;
+  mark: string;
+  at: number;
 }
 
 /**
@@ -62,7 +71,7 @@ export class SessionObject extends DurableObject<Env> {
    */
   async newer(seq: number, revision: number): Promise<string | null> {
     const behind = this.#behind();
-    if (behind?.seq === seq && behind.revision === revision) return JSON.stringify(behind);
+    if (behind?.seq === seq && revision <= behind.revision) return JSON.stringify(behind);
     const written = this.#written;
     return written?.seq === seq && revision <= written.revision && !written.deleted ? JSON.stringify(written) : null;
   }
@@ -114,7 +123,11 @@ export class SessionObject extends DurableObject<Env> {
       // Noted before it is stored, so that a crash in between does not forget it.
       const ties = writer.partner !== null && mayTie(before?.body ?? null, object.body);
       if (ties) {
-        this.ctx.storage.kv.put(UNTIED, writer.origin);
+        this.ctx.storage.kv.put(UNTIED, {
+          origin: writer.origin,
+          mark: ports.ids.uuid(),
+          at: Date.now(),
+        } satisfies Untied);
         this.#know(ref);
         await this.#alarmBy(Date.now() + TIE_AGAIN_MS);
       }
@@ -153,10 +166,7 @@ export class SessionObject extends DurableObject<Env> {
         ports.background.run(ports.feed.notify(["sessions"]));
       }
     }
-    if (this.ctx.storage.kv.get(UNTIED) !== undefined) {
-      const { object } = await this.#now(ref);
-      if (object !== null) await this.#tie(object);
-    }
+    await this.#tieAgain(ref);
     const heard = this.ctx.storage.kv.get<Heard>(HEARD);
     if (heard === undefined || heard.told) return;
     const { stale_after_s } = (await ports.settings.get()).sessions;
@@ -172,11 +182,26 @@ export class SessionObject extends DurableObject<Env> {
 
   /** Ties the session to the command of ours it came of; what fails is tried again by the alarm. */
   async #tie(object: StoredObject): Promise<void> {
-    const origin = this.ctx.storage.kv.get<string>(UNTIED);
-    if (origin === undefined || object.partner === null) return;
+    const untied = this.ctx.storage.kv.get<Untied>(UNTIED);
+    if (untied === undefined || object.partner === null) return;
     const { country_code, party_id, id, body } = object;
-    await tieSession(this.#compose(), object.partner, { ...body, country_code, party_id, id }, origin);
-    this.ctx.storage.kv.delete(UNTIED);
+    await tieSession(this.#compose(), object.partner, { ...body, country_code, party_id, id }, untied.origin);
+    // Another change may have said more of it meanwhile.
+    if (this.ctx.storage.kv.get<Untied>(UNTIED)?.mark === untied.mark) this.ctx.storage.kv.delete(UNTIED);
+  }
+
+  /** What a crash or a failure left untied; whatever comes of it, the rest of the alarm goes on. */
+  async #tieAgain(ref: ObjectRef): Promise<void> {
+    const untied = this.ctx.storage.kv.get<Untied>(UNTIED);
+    if (untied === undefined) return;
+    try {
+      const { object } = await this.#now(ref);
+      if (object !== null) await this.#tie(object);
+    } catch (error) {
+      this.#compose().log.write("warn", "a session is not tied yet", { session: this.#name(), error: String(error) });
+      if (Date.now() - untied.at < TIE_FOR_MS) await this.#alarmBy(Date.now() + TIE_LATER_MS);
+      else this.ctx.storage.kv.delete(UNTIED);
+    }
   }
 
   /** Something was heard of the session: it is not stale for now. */
@@ -257,7 +282,7 @@ export class SessionObject extends DurableObject<Env> {
 }
 
 const REF = "ref";
-/** Version number of a change that may say of which command the session came, until that was looked up. */
+/** A change that may say of which command the session came, until that was looked up: {@link Untied}. */
 const UNTIED = "untied";
 const BEHIND = "behind";
 const HEARD = "heard";

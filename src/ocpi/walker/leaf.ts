@@ -107,7 +107,7 @@ function dateLeaf({ dialect }: LeafStyle): LeafCodec {
       text = formatTime(ms);
     }
     if (!run.relay) text = inUtc(text);
-    if (dialect.fractions ? !run.relay && text.length > 25 : text.includes(".")) {
+    if (dialect.fractions ? !run.relay && /\.\d{4}/.test(text) : text.includes(".")) {
       const cut = cutFraction(text, dialect.fractions ? 3 : 0);
       if (/[1-9]/.test(text.slice(19 + (dialect.fractions ? 4 : 0)))) lose(run, FRACTION);
       text = cut;

@@ -22,8 +22,11 @@ const Place = v.pipe(
     const said = dataset.value as Record<string, unknown> | null;
     if (typeof said !== "object" || said === null || said.location_id !== undefined) return;
     if (!said.evse_uids && !said.connector_ids) return;
-    const path = [{ type: "object", origin: "value", input: said, key: "location_id", value: undefined }] as const;
-    addIssue({ message: "is missing", input: said, path: [...path] as [(typeof path)[number]] });
+    addIssue({
+      message: "is missing",
+      input: said,
+      path: [{ type: "object", origin: "value", input: said, key: "location_id", value: undefined }],
+    });
   }),
   v.metadata({ required: ["location_id"] }),
 );
@@ -44,7 +47,7 @@ export const authorizeRows = [
     tag: "Real time",
     summary: "May this token be used here and now?",
     description:
-      "Of a partner's token. Its `whitelist` decides: `ALWAYS`, and `ALLOWED` while it is valid, are answered from the list; any other is asked of the eMSP, and of those an `ALLOWED_OFFLINE` one that is valid is let in when the eMSP does not answer in time (`authorize.partner_timeout_ms`), fails, or is suspended. An eMSP that answers and refuses is 502: then the list lets nobody in. A contract id (EMAID; any type but RFID) is known in all its spellings, and asked of the provider it names where nobody told us of it.",
+      "Of a partner's token. Its `whitelist` decides: `ALWAYS`, and `ALLOWED` while it is valid, are answered from the list; any other is asked of the eMSP, and of those an `ALLOWED_OFFLINE` one that is valid is let in when the eMSP does not answer in time (`authorize.partner_timeout_ms`), fails, or is suspended. An eMSP that answers and refuses is 502: then the list lets nobody in. A contract id (EMAID; with type RFID, which is the default, unless it is bytes in hexadecimal) is known in all its spellings, and asked of the provider it names where nobody told us of it.",
     query: v.object({
       type: v.optional(
         v.pipe(v.string(), v.minLength(1), v.maxLength(36), v.description("TokenType.")),

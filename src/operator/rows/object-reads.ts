@@ -70,7 +70,7 @@ function readsOf(kind: ObjectKind): Row[] {
       description: `In the order they came. \`Accept: ${NDJSON}\` streams every match, a line each, without paging${
         module === "locations" ? `; \`${GEOJSON}\` is a FeatureCollection of every match` : ""
       }.`,
-      query: (module === "sessions" ? sessionQuery : listQuery) as typeof sessionQuery,
+      query: module === "sessions" ? sessionQuery : listQuery,
       answers: {
         200: {
           description: "A page, or the stream asked for",
@@ -82,7 +82,7 @@ function readsOf(kind: ObjectKind): Row[] {
       },
       async operate({ ports, query, request }) {
         const filter = filterOf(query);
-        if (module === "sessions" && query.stale === "true") filter.silentSince = await staleBefore(ports);
+        if ("stale" in query && query.stale === "true") filter.silentSince = await staleBefore(ports);
         const accept = request.headers.get("Accept") ?? "";
         if (/\b(x-)?ndjson\b/.test(accept))
           return ok({ status: 200, body: streamLines(ports, module, filter), type: NDJSON });

@@ -85,12 +85,13 @@ describe("as a hub", () => {
       const list = await reader.partner.pull("hubclientinfo", { date_from } as never);
       return list.map(({ party_id, status }) => `${party_id} ${status}`);
     };
-    await reader.partner.pull("hubclientinfo");
     for (const [status, told] of [
       ["SUSPENDED", "K03 SUSPENDED"],
       ["REGISTERED", "K03 CONNECTED"],
     ]) {
-      const from = new Date().toISOString();
+      const all = await reader.partner.pull("hubclientinfo");
+      const latest = Math.max(...all.map(({ last_updated }) => Date.parse(String(last_updated))));
+      const from = new Date(latest + 1).toISOString();
       expect(await shown(from)).toEqual([]);
       await call(world, "PATCH", `/partners/${one.id}`, { status });
       expect(await shown(from)).toEqual([told]);

@@ -59,6 +59,22 @@ describe("when the partner fails", () => {
     expect(states(world)[0]).toBe("NL/TNM/BAD PENDING");
   });
 
+  test("a bug on an object is given up in the end, and at once where retrying is off; the next change is tried", async () => {
+    const world = await started();
+    world.partner.settings.retry = false;
+    world.put("locations", location("BAD", 1), { evses: null as never });
+    await settle(world);
+    expect(states(world)).toEqual(["NL/TNM/BAD STALE"]);
+    expect(world.store.earliest()).toBeNull();
+    world.partner.settings.retry = true;
+    world.put("locations", location("BAD", 2), { evses: null as never });
+    await settle(world, 48 * 3_600_000);
+    expect(states(world)).toEqual(["NL/TNM/BAD STALE"]);
+    world.put("locations", location("BAD", 3));
+    await settle(world);
+    expect(states(world)).toEqual(["NL/TNM/BAD DELIVERED"]);
+  });
+
   test("no answer: MAYBE, and it is sent again even if the object went back to what the partner held", async () => {
     const world = await started();
     world.put("locations", location("LOC1", 1, { name: "a" }));

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { applyPut, writeOf } from "../../../src/gateway/apply.ts";
-
 import { assemble } from "../../../src/gateway/objects.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import type { StoredObject, Target } from "../../../src/ports/objects.ts";

@@ -64,7 +64,12 @@ function stage(options: { parties?: string[]; tokens?: JsonObject[]; reply?: Out
       references: null,
       ...more,
     });
-  return { ask, logs, sent: () => JSON.parse(fetcher.requests[0]?.body as string) };
+  return {
+    ask,
+    logs,
+    asked: () => fetcher.requests.length,
+    sent: () => JSON.parse(fetcher.requests[0]?.body as string),
+  };
 }
 
 describe("the addressee", () => {
@@ -83,6 +88,14 @@ describe("the addressee", () => {
     expect(await ask("ONLY", to("TNB"))).toMatchObject({ error: { kind: "unknown_token" } });
     expect(await ask("ONLY", to("CPO"))).toMatchObject({ error: { kind: "unknown_token" } });
     expect(await ask("ONLY", to("XXX"))).toMatchObject({ value: { token: { party_id: "TNA" } } });
+  });
+
+  test("that is not shared with the partner has no token for it, and nobody is asked", async () => {
+    const { ask, asked } = stage({ tokens, reply: answer({ allowed: "ALLOWED", token: token("TNB", "CARD") }) });
+    const partner = partnerOf("p1", "CPO DE CPO");
+    const shared = { ...partner, settings: { ...partner.settings, share: { parties: ["NL*TNA"] } } };
+    expect(await ask("CARD", { ...to("TNB"), partner: shared })).toMatchObject({ error: { kind: "unknown_token" } });
+    expect(asked()).toBe(0);
   });
 
   test("is told to the back office with a token nobody knows", async () => {

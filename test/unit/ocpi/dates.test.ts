@@ -54,10 +54,10 @@ test("a DateTime as the standard likes it best leaves nothing beside", () => {
   }
 });
 
-test("a fraction and its Z stay within 25 characters", () => {
+test("a fraction has three digits at most", () => {
   const object = location({ last_updated: "2026-01-31T12:00:00.1234" });
   const down = (number: string) => version(number).codecs.Location.down(object, { origin: "2.2" }).wire?.last_updated;
-  expect(down("2.3.0")).toBe("2026-01-31T12:00:00.1234Z");
+  expect(down("2.3.0")).toBe("2026-01-31T12:00:00.123Z");
   expect(down("2.1.1")).toBe("2026-01-31T12:00:00Z");
   object.last_updated = "2026-01-31T12:00:00.12345";
   expect(down("2.3.0")).toBe("2026-01-31T12:00:00.123Z");

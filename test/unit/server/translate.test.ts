@@ -28,9 +28,11 @@ const token: JsonObject = {
   last_updated: "2026-01-01T00:00:00Z",
 };
 
-const ports = (): Pick<Ports, "objects" | "clock"> => ({
+const written: string[] = [];
+const ports = (): Pick<Ports, "objects" | "clock" | "log"> => ({
   objects: { many: async () => [] } as unknown as Ports["objects"],
   clock: { now: () => Date.UTC(2026, 0, 1) },
+  log: { write: (level, message) => void written.push(`${level}: ${message}`) },
 });
 
 const row = (revision: number, object: JsonObject): PageRow => ({

@@ -2,7 +2,6 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import type { Command } from "../../../src/ports/commands.ts";
-
 import { addEmsp, playPartners, ports } from "../delivery/stage.ts";
 
 const stub = (id: string) => env.COMMAND.getByName(id);

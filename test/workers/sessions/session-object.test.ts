@@ -2,9 +2,11 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { writeOf } from "../../../src/gateway/apply.ts";
+import { takeResult } from "../../../src/gateway/command-replies.ts";
 import { changeSession, getSession } from "../../../src/gateway/sessions.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
-import type { ObjectRef, StoredObject } from "../../../src/ports/objects.ts";
+import type { CommandKeys } from "../../../src/ports/commands.ts";
+import type { ObjectRef, StoredObject, Writer } from "../../../src/ports/objects.ts";
 import type { SessionChange } from "../../../src/ports/sessions.ts";
 import { operator, rows } from "../../support/object-world.ts";
 import { addEmsp, ownParty, ports } from "../delivery/stage.ts";
@@ -203,32 +205,100 @@ describe("messages", () => {
   });
 });
 
-test("the command a session came of is looked up again after a crash", async () => {
-  const partner = await ports().partners.get(await addEmsp("TIE"));
-  if (partner === null) throw new Error("no partner");
-  const cpo = { ...partner, roles: [{ role: "CPO", country_code: "BE", party_id: "TIE" }] };
-  const writer = { actor: { kind: "partner", id: cpo.id, epoch: cpo.epoch } as const, partner: cpo, origin: "2.2.1" };
-  const place = { ...target("TIED"), country_code: "BE", party_id: "TIE" };
-  const model = session("TIED", 1, { country_code: "BE", party_id: "TIE", authorization_reference: "ref-1" });
-  expect(await changeSession(ports(), writer, place, { kind: "put", model })).toMatchObject({ ok: true });
-  const id = "T".padStart(22, "A");
-  const keys = { token: "C9", uid: "T9", location: "L9", evse: "", reservation: "", session: null };
-  const { commands } = ports();
-  await commands.remember({
-    ...keys,
-    id,
-    type: "START_SESSION",
-    direction: "out",
-    partner: cpo.id,
-    reference: "REF-1",
-    created_at: Date.now(),
+describe("the command a session came of", () => {
+  const place = (id: string) => ({ ...target(id), country_code: "BE", party_id: "TIE" });
+  const host = (id: string) => env.SESSION.getByName(`BE*TIE/${id}`);
+  const told = (id: string, n: number, change: JsonObject = {}): SessionChange => ({
+    kind: "put",
+    model: session(id, n, { country_code: "BE", party_id: "TIE", ...change }),
   });
-  // As the object left it that died between the commit and the look-up.
-  const host = env.SESSION.getByName("BE*TIE/TIED");
-  await runInDurableObject(host, (_, state) => state.storage.kv.put("untied", "2.2.1"));
-  await runDurableObjectAlarm(host);
-  await runInDurableObject(host, (_, state) => state.storage.deleteAlarm());
-  expect(await rows("SELECT session FROM commands WHERE id = ?", id)).toEqual([{ session: "BE/TIE/TIED" }]);
+  const tied = (id: string) => rows("SELECT session FROM commands WHERE id = ?", id);
+  let writer: Writer;
+  let n = 0;
+
+  beforeAll(async () => {
+    const partner = await ports().partners.get(await addEmsp("TIE"));
+    if (partner === null) throw new Error("no partner");
+    const cpo = { ...partner, roles: [{ role: "CPO", country_code: "BE", party_id: "TIE" }] };
+    writer = { actor: { kind: "partner", id: cpo.id, epoch: cpo.epoch }, partner: cpo, origin: "2.2.1" };
+  });
+
+  /** A START_SESSION of ours, sent and remembered. */
+  async function started(change: Partial<CommandKeys> = {}): Promise<string> {
+    const id = `${++n}`.padStart(22, "T");
+    const partner = writer.partner?.id ?? "";
+    const keys = { token: "C1", uid: "T1", location: "L1", evse: "", reservation: "", reference: "", session: null };
+    const own = { id, type: "START_SESSION", direction: "out", partner, created_at: Date.now() } as const;
+    await ports().commands.remember({ ...own, ...keys, ...change });
+    const rest = {
+      body: {},
+      response_url: null,
+      from: null,
+      to: null,
+      correlation_id: "c",
+      response: null,
+      result: null,
+    };
+    const state = { status: "ACCEPTED" as const, late: false, later: [], error: null, session: null };
+    await ports().commands.open({ ...own, ...rest, ...state, expires_at: Date.now() + 60_000 }, []);
+    return id;
+  }
+  const forget = (id: string) => runInDurableObject(host(id), (_, state) => state.storage.deleteAlarm());
+
+  test("is looked up again after a crash, and told though that came half-way", async () => {
+    expect(
+      await changeSession(ports(), writer, place("K1"), told("K1", 1, { authorization_reference: "R-1" })),
+    ).toMatchObject({ ok: true });
+    const id = await started({ reference: "R-1" });
+    // As the object left it that died between the commit and the look-up, the first time; behind the look-up the second.
+    for (let time = 0; time < 2; time++) {
+      await runInDurableObject(host("K1"), (_, state) =>
+        state.storage.kv.put("untied", { origin: "2.2.1", mark: "m", at: Date.now() }),
+      );
+      await runDurableObjectAlarm(host("K1"));
+      expect(await tied(id)).toEqual([{ session: "BE/TIE/K1" }]);
+      expect((await ports().commands.read(id, 0))?.session).toMatchObject({ id: "K1" });
+      await runInDurableObject(env.COMMAND.getByName(id), (_, { storage }) => {
+        const kept = storage.kv.get<{ command: object }>("command");
+        storage.kv.put("command", { ...kept, command: { ...kept?.command, session: null } });
+      });
+    }
+    await forget("K1");
+  });
+
+  test("is the one that may have done it: over before it, refused, doubtful", async () => {
+    const doubtful = await started();
+    await ports().commands.doubt(doubtful);
+    const likely = await started();
+    await ports().commands.doubt(await started());
+    const start = new Date(Date.now() - 3_600_000).toISOString();
+    const before = {
+      status: "COMPLETED",
+      start_date_time: start,
+      end_date_time: new Date(Date.now() - 1_800_000).toISOString(),
+    };
+    await changeSession(ports(), writer, place("K2"), told("K2", 2, before));
+    await changeSession(
+      ports(),
+      writer,
+      place("K3"),
+      told("K3", 2, { ...before, end_date_time: new Date(Date.now() + 60_000).toISOString() }),
+    );
+    await vi.waitFor(async () => expect(await tied(likely)).toEqual([{ session: "BE/TIE/K3" }]));
+    expect(await tied(doubtful)).toEqual([{ session: null }]);
+    for (const id of ["K2", "K3"]) await forget(id);
+  });
+
+  test("is not the one whose result says that nothing came of it, but may be one that had no answer", async () => {
+    const of = { partner: writer.partner?.id ?? "", type: "START_SESSION" } as const;
+    const [silent, failed] = [await started({ location: "L9" }), await started({ location: "L9" })];
+    await takeResult(ports(), silent, of, { result: "TIMEOUT" });
+    await takeResult(ports(), failed, of, { result: "FAILED" });
+    await changeSession(ports(), writer, place("K4"), told("K4", 1, { location_id: "L9" }));
+    await vi.waitFor(async () => expect(await tied(silent)).toEqual([{ session: "BE/TIE/K4" }]));
+    expect(await tied(failed)).toEqual([]);
+    await forget("K4");
+  });
 });
 
 describe("a session nobody speaks of", () => {
