@@ -26,7 +26,17 @@ import {
   takeApart,
   withConnector,
 } from "./locations.ts";
-import { isEarlier, isLater, isMarked, type Stamp, stampNow, stampOf, stampTheirs } from "./stamp.ts";
+import {
+  besideStamp,
+  isEarlier,
+  isLater,
+  isMarked,
+  lastSaid,
+  type Stamp,
+  stampNow,
+  stampOf,
+  stampTheirs,
+} from "./stamp.ts";
 
 // What a write does to the state of an object: the rules, without I/O. A state is never changed in place; parts that stay as
 // they are stay the same values, by which `writeOf` tells what must be stored.
@@ -128,11 +138,15 @@ function putWhole(
     if (!isSameCdr(before, model, writer.origin)) return err(another(target));
     if (sameWriter) return ok({ outcome: "unchanged", object: before });
   }
-  const said = saidBy(writer, model, sameWriter ? before?.last_updated : undefined);
+  const known = sameWriter ? before : null;
+  const said = saidBy(writer, model, known?.last_updated, known?.body);
   if (before !== null && said === "older") return ok({ outcome: "older", object: before });
   const stamp = said === "older" || said === undefined ? stampFor(writer)(now, before?.last_updated) : said;
   const isLocation = target.module === "locations";
-  const { body, evses } = isLocation ? takeApart(model) : { body: { ...model, last_updated: stamp.text }, evses: [] };
+  const beside = besideStamp(stamp, model.last_updated ?? lastSaid(known?.body));
+  const { body, evses } = isLocation
+    ? takeApart(model)
+    : { body: { ...model, ...beside, last_updated: stamp.text }, evses: [] };
   const faults = evseFaults(evses, target.ciIds);
   if (faults.length > 0) return err({ kind: "invalid", faults });
   const nextEvses = replaceEvses(stored?.evses ?? [], evses, stamp, target.ciIds);
@@ -163,13 +177,20 @@ const another = ({ module, id }: Target): Reason => ({
 });
 
 /**
- * The time a write gives itself; undefined: none that counts. A partner's that lies before what is stored is old news, unless that is a time
- * of ours. Our own back office is right whatever time it wrote: a copy it read some time ago carries an older one, and its change counts from now.
+ * The time a write gives itself; undefined: none that counts. A partner's that lies before what is stored is old news; where that is a time of
+ * ours, what lies before the one the partner said last. Our own back office is right whatever time it wrote: a copy it read some time ago carries an
+ * older one, and its change counts from now.
  */
-export function saidBy(writer: Writer, model: JsonObject, stored: JsonValue | undefined): Stamp | "older" | undefined {
+export function saidBy(
+  writer: Writer,
+  model: JsonObject,
+  stored: JsonValue | undefined,
+  body: JsonObject | undefined,
+): Stamp | "older" | undefined {
   const said = stampOf(model.last_updated);
   if (said === undefined || !isEarlier(said, stored)) return said;
-  return writer.partner === null || isMarked(stored) ? undefined : "older";
+  if (writer.partner === null) return undefined;
+  return isMarked(stored) && !isEarlier(said, lastSaid(body)) ? undefined : "older";
 }
 
 const stampFor = ({ partner }: Writer) => (partner === null ? stampNow : stampTheirs);
@@ -199,7 +220,7 @@ function putPart(
     return err(unknown(`EVSE ${uid} of Location ${location.id}, which would hold Connector ${connectorId}`));
   }
   const part = connectorId === undefined ? evse?.body : connectorOf(evse?.body ?? {}, connectorId, target.ciIds);
-  const said = saidBy(writer, model, part?.last_updated);
+  const said = saidBy(writer, model, part?.last_updated, part);
   if (said === "older") return ok({ outcome: "older", object: location });
   const stamp = said ?? stampFor(writer)(now, part?.last_updated);
   const next = stampedEvse(said === undefined ? timeless(model) : model, part, stamp, target.ciIds);

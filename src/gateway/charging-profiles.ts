@@ -8,9 +8,9 @@ import { versionByNumber } from "../ocpi/versions.ts";
 import type { StoredObject } from "../ports/objects.ts";
 import type { Partner } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
-import { actorOf } from "./command-checks.ts";
-import { driverOf } from "./entitlement.ts";
-import { refOf } from "./keys.ts";
+import { actorOf, ownOnly } from "./command-checks.ts";
+import { driverOf, isSeen } from "./entitlement.ts";
+import { partyKey, refOf } from "./keys.ts";
 import { hasEnded } from "./session-state.ts";
 
 // The profile a session is under, as its CPO tells of it, in either direction. Spec: 2.2.1 mod_charging_profiles, Sender interface, PUT.
@@ -51,9 +51,9 @@ export interface ProfileTold {
 type TellPorts = Pick<Ports, "commands" | "partners" | "parties" | "clock" | "ids" | "secrets" | "fetcher" | "journal">;
 
 /**
- * Tells those who have set a profile of a session of ours which one it is under now; nobody else may be told. One try each. One D1
- * call and, for each partner told, another and one request.
- * @returns `conflict` when nobody has, or the session is over
+ * Tells those who have set a profile of a session of ours, and may see it still, which one it is under now; nobody else may be told. One try
+ * each. Two D1 calls, and one request to each that is told.
+ * @returns `conflict` when there is none, or the session is over
  */
 export async function pushProfile(
   ports: TellPorts,
@@ -62,29 +62,39 @@ export async function pushProfile(
 ): Promise<Result<ProfileTold[], Reason>> {
   const { country_code, party_id, id } = session;
   if (hasEnded(session.body)) return err({ kind: "conflict", message: `Session ${id} is ${session.body.status}` });
-  const setters = await ports.commands.profileSetters({ country_code, party_id, id });
-  if (setters.length === 0)
-    return err({ kind: "conflict", message: `No partner has set a charging profile of session ${id}: nobody is told` });
-  return ok(await Promise.all(setters.map((partner) => tellSetter(ports, partner, session, profile))));
+  const [setters, registered, parties] = await Promise.all([
+    ports.commands.profileSetters({ country_code, party_id, id }),
+    ports.partners.registered(),
+    ports.parties.list(),
+  ]);
+  const told = registered.filter((partner) => {
+    const seen = setters.includes(partner.id) ? ownOnly(partner, "sessions", parties, null) : null;
+    return (
+      seen !== null &&
+      isSeen(seen, session) &&
+      (seen.own === null || seen.own.includes(partyKey(country_code, party_id)))
+    );
+  });
+  if (told.length === 0)
+    return err({
+      kind: "conflict",
+      message: `No partner that may see session ${id} has set a charging profile: nobody is told`,
+    });
+  return ok(await Promise.all(told.map((partner) => tellSetter(ports, partner, session, profile))));
 }
 
 async function tellSetter(
   ports: TellPorts,
-  id: string,
+  partner: Partner,
   session: StoredObject,
   profile: JsonObject,
 ): Promise<ProfileTold> {
-  const partner = await ports.partners.get(id);
-  const version = partner?.version == null ? undefined : versionByNumber(partner.version);
-  const row =
-    version &&
-    findEndpoint(version.endpoints, {
-      module: "chargingprofiles",
-      role: "SENDER",
-      operation: "putActiveChargingProfile",
-    });
-  if (partner?.status !== "REGISTERED" || row === undefined) {
-    return { partner: id, delivered: false, http_status: null, error: "The partner is not connected any more" };
+  const version = partner.version === null ? undefined : versionByNumber(partner.version);
+  const wanted = { module: "chargingprofiles", role: "SENDER", operation: "putActiveChargingProfile" } as const;
+  const row = version && findEndpoint(version.endpoints, wanted);
+  if (row === undefined) {
+    const error = `OCPI ${partner.version} has no charging profiles`;
+    return { partner: partner.id, delivered: false, http_status: null, error };
   }
   const { country_code, party_id } = session;
   const driver = driverOf(session.body);
@@ -96,10 +106,6 @@ async function tellSetter(
     ...(driver !== null && partner.roles.some((role) => sameParty(role, driver)) ? { to: driver } : {}),
   });
   const delivered = result.outcome === "ok";
-  return {
-    partner: id,
-    delivered,
-    http_status: result.http,
-    error: delivered ? null : (result.message ?? result.outcome),
-  };
+  const error = delivered ? null : (result.message ?? result.outcome);
+  return { partner: partner.id, delivered, http_status: result.http, error };
 }

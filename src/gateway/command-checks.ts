@@ -143,7 +143,7 @@ export async function checkReservation(
 }
 
 /** What the partner sees of our own objects, whatever modules it is sent. */
-function ownOnly(
+export function ownOnly(
   partner: Partner,
   module: string,
   parties: readonly Party[],

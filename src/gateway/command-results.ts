@@ -61,7 +61,7 @@ export async function postResult(
   return callPartner(ports, partner, {
     row,
     url,
-    wire: spokenTo(partner, codec.body(down.wire)),
+    wire: spokenTo(partner, version, codec.body(down.wire)),
     losses: down.losses,
     correlationId,
     // What was addressed answers; what asked is answered.

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../lib/json.ts";
+import { deepEqual, type JsonObject } from "../lib/json.ts";
 import type { Command, CommandError, CommandEvent, StepOutcome } from "../ports/commands.ts";
 
 // The life of a command, pure. A command that we sent (`out`) waits for the partner's response, then for its result; one that
@@ -45,7 +45,9 @@ export const isFinal = ({ status }: Pick<Command, "status">): boolean => status 
 export function step(command: Command, event: CommandEvent, now: number): Step {
   switch (event.kind) {
     case "session":
-      return command.session === null ? changed({ ...command, session: event.session }) : unchanged(command);
+      return deepEqual(command.session, event.session)
+        ? unchanged(command)
+        : changed({ ...command, session: event.session });
     case "unposted":
       return changed({ ...command, error: event.error }, [{ kind: "tell", what: "unposted" }]);
     case "timeout":

@@ -16,7 +16,7 @@ export const mayTie = (before: JsonObject | null, after: JsonObject): boolean =>
 /**
  * Ties a partner's session to the command of ours it came of: then the command shows it. By the authorization_reference where the
  * partner says one, else by token, Location and EVSE.
- * One D1 call, and one Durable Object call when there is such a command.
+ * One D1 call, and one Durable Object call when there is such a command; one more when it was taken for that of another.
  * @param session the model Session
  * @param origin version number it is said in
  * @returns the command's id; null: the session came of none of ours
@@ -32,7 +32,7 @@ export async function tieSession(
   const name = { country_code: country_code.toUpperCase(), party_id: party_id.toUpperCase(), id };
   const { token, uid } = tokenKeys(session.cdr_token);
   const ended = end ?? start;
-  const found = await ports.commands.tie(name, {
+  const { tied, freed } = await ports.commands.tie(name, {
     partner,
     reference: keyIn(session, "authorization_reference"),
     token,
@@ -42,9 +42,10 @@ export async function tieSession(
     evse: session.evse_uid === NOT_AVAILABLE ? "" : keyIn(session, "evse_uid"),
     over: hasEnded(session) && typeof ended === "string" ? (parseLooseTime(ended) ?? null) : null,
   });
-  if (found !== null)
-    await ports.commands.step(found, { direction: "out", partner }, { kind: "session", session: name });
-  return found;
+  const of = { direction: "out", partner } as const;
+  for (const one of freed) await ports.commands.step(one, of, { kind: "session", session: null });
+  if (tied !== null) await ports.commands.step(tied, of, { kind: "session", session: name });
+  return tied;
 }
 
 /** Whether sessions of a version name the very token; in others it is what we made of its contract. */

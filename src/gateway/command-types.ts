@@ -2,6 +2,8 @@ import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { formatTime } from "../lib/time.ts";
 import { withoutBeside } from "../model/beside.ts";
 import type { Kind } from "../ocpi/codec.ts";
+import { classShape } from "../ocpi/shape.ts";
+import { codecOf, type Version } from "../ocpi/versions.ts";
 import type { Command, CommandKeys, CommandType } from "../ports/commands.ts";
 import type { Partner } from "../ports/partners.ts";
 import { keyOf } from "./keys.ts";
@@ -52,11 +54,13 @@ export const commandNamed = (name: string): CommandType | undefined => commandNa
  */
 const COMMANDS_AS_TEXT = "commands_as_text";
 
-/** A response or result as a partner's platform wants it. */
-export const spokenTo = ({ settings }: Partner, said: JsonValue): JsonValue =>
-  settings.quirks?.includes(COMMANDS_AS_TEXT) && isObject(said) && Object.keys(said).join() === "result"
-    ? (said.result ?? null)
-    : said;
+/** A response or result as a partner's platform wants it, in a version whose responses say nothing but their result. */
+export function spokenTo({ settings }: Partner, version: Version, said: JsonValue): JsonValue {
+  if (!settings.quirks?.includes(COMMANDS_AS_TEXT) || !isObject(said)) return said;
+  const codec = codecOf(version, "CommandResponse");
+  const isBare = codec !== undefined && !classShape(codec.schema).fields.has("timeout");
+  return isBare ? (said.result ?? null) : said;
+}
 
 /** A command as the back office sees it. */
 export function commandView(command: Command): JsonObject {

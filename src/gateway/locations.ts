@@ -1,9 +1,8 @@
 import { deepEqual, isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
-import { BESIDE } from "../model/beside.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { StoredEvse } from "../ports/objects.ts";
 import { keyOf } from "./keys.ts";
-import { isLater, type Stamp } from "./stamp.ts";
+import { isLater, type Stamp, TIMELESS } from "./stamp.ts";
 
 // What a Location is made of, and what a PUT does to its parts. Pure.
 
@@ -40,9 +39,6 @@ export function evseFaults(evses: readonly JsonObject[], ciIds: boolean): Fault[
     return [];
   });
 }
-
-/** What of an object tells when it changed, as it is kept and as it was spelt. */
-const TIMELESS = { last_updated: undefined, [`${BESIDE}last_updated`]: undefined };
 
 /** Whether two objects say the same but for their `last_updated`. */
 export function sameContent(a: JsonObject, b: JsonObject): boolean {

@@ -89,11 +89,11 @@ function patched(
   const session = before.body as Session;
   const merged = patchObject(version, "Session", session, body, { ...context, origin: before.origin });
   if (!merged.ok) return merged;
-  const said = saidBy(writer, body, before.last_updated);
+  const said = saidBy(writer, body, before.last_updated, before.body);
   if (said === "older") return ok("older");
   const model = { ...(merged.value as JsonObject) };
-  if (said === undefined) delete model.last_updated;
-  else if (said.ms === stampOf(before.last_updated)?.ms && saysAgain(before.body, model, body)) {
+  if (stampOf(body.last_updated) === undefined) delete model.last_updated;
+  else if (said?.ms === stampOf(before.last_updated)?.ms && saysAgain(before.body, model, body)) {
     model.charging_periods = before.body.charging_periods as JsonValue;
   }
   return ok(model);

@@ -1,5 +1,6 @@
-import type { JsonValue } from "../lib/json.ts";
+import type { JsonObject, JsonValue } from "../lib/json.ts";
 import { formatTime, parseLooseTime } from "../lib/time.ts";
+import { BESIDE } from "../model/beside.ts";
 
 /** The `last_updated` of a change: as text, and as epoch milliseconds to compare by. */
 export interface Stamp {
@@ -34,6 +35,20 @@ export function stampTheirs(now: number, stored: JsonValue | undefined): Stamp {
 
 /** Whether a stored time was set here, because a partner's message had none. */
 export const isMarked = (stored: JsonValue | undefined): boolean => typeof stored === "string" && MARK.test(stored);
+
+/** Where an object with a time of ours keeps the time its partner said last: codecs look at it only while the two are the same time. */
+const SAID = `${BESIDE}last_updated`;
+
+/** The time a partner said last of an object; undefined: none, or it is not kept (EVSEs and Connectors on their own). */
+export const lastSaid = (object: JsonObject | undefined): JsonValue | undefined =>
+  isMarked(object?.last_updated) ? object?.[SAID] : object?.last_updated;
+
+/** What stands beside a time: that which the partner said last, where the time is ours. */
+export const besideStamp = ({ text }: Stamp, said: JsonValue | undefined): JsonObject =>
+  isMarked(text) && typeof said === "string" ? { [SAID]: said } : {};
+
+/** What of an object tells when it changed, as it is kept and as it was said. */
+export const TIMELESS = { last_updated: undefined, [SAID]: undefined };
 
 /** Whether a time is later than a stored one; true when there is none stored. */
 export const isLater = (stamp: Stamp, stored: JsonValue | undefined): boolean =>

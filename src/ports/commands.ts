@@ -71,8 +71,8 @@ export type CommandEvent =
   /** The result: of the partner (`out`), or of the back office (`in`). */
   | { kind: "result"; result: JsonObject }
   | { kind: "timeout"; result: JsonObject }
-  /** A session came of it. */
-  | { kind: "session"; session: SessionName }
+  /** A session came of it; null: none that is known, for the one that was thought to came of another command. */
+  | { kind: "session"; session: SessionName | null }
   /** The result could not be handed to the partner. */
   | { kind: "unposted"; error: CommandError };
 
@@ -133,10 +133,10 @@ export interface Commands {
   profileSetters(session: SessionName): Promise<string[]>;
   /**
    * Ties a session to the command of ours it came of, as far as it can be told: by the reference, else by token, Location and
-   * EVSE, the newest first; each command has one session. `over`: when a session ended that is over, epoch ms; null: it goes on. One D1 call.
+   * EVSE, the newest first; each command has one session. `freed`: commands that it was tied to by likelihood, and is no more. `over`: when a session ended that is over, epoch ms; null: it goes on. One D1 call.
    */
   tie(
     session: SessionName,
     keys: Pick<CommandKeys, "partner" | "reference" | "token" | "uid" | "location" | "evse"> & { over: number | null },
-  ): Promise<string | null>;
+  ): Promise<{ tied: string | null; freed: string[] }>;
 }

@@ -107,7 +107,7 @@ function answerResponse(
     return err({ kind: "not_representable", message: `OCPI ${route.version.number} has no ${type}` });
   }
   const { losses } = down;
-  const data = JSON.stringify(spokenTo(caller.partner, codec.body(down.wire)));
+  const data = JSON.stringify(spokenTo(caller.partner, route.version, codec.body(down.wire)));
   if (!unknownLocation) return ok(successText(data, { losses, findings }));
   return ok({ http: 200, head: { code: 2003, message: message ?? "Unknown Location" }, data, losses, findings });
 }

@@ -19,15 +19,20 @@ const RELEASE =
   "DELETE FROM commands WHERE partner = ? AND direction = 'in' AND type = 'RESERVE_NOW' AND reservation = ? AND created_at <= ?";
 
 // A reference that is known decides alone; one that is not belongs to no command of ours. A token is the same by its uid or, where one side
-// does not say that, by its contract. What was over before the command did not come of it. Asked again, it says the same.
+// does not say that, by its contract. What was over before the command did not come of it. Asked again, it says the same; and what was tied by
+// likelihood gives way to a reference.
 const TIE = `UPDATE commands SET session = ?1 WHERE id = (
     SELECT id FROM commands
-    WHERE partner = ?2 AND direction = 'out' AND created_at > ?7 AND (session IS NULL OR session = ?1)
+    WHERE partner = ?2 AND direction = 'out' AND created_at > ?7 AND (session IS NULL OR session = ?1 OR ?3 <> '' AND reference = ?3)
       AND CASE WHEN ?3 <> '' AND reference <> '' THEN reference = ?3
         ELSE CASE WHEN uid <> '' AND ?8 <> '' THEN uid = ?8 ELSE token = ?4 END
           AND location = ?5 AND (evse = '' OR ?6 = '' OR evse = ?6) AND (?9 IS NULL OR created_at <= ?9) END
     ORDER BY reference = ?3 DESC, session IS NULL, failed, evse = ?6 DESC, created_at DESC LIMIT 1)
   AND (?3 <> '' AND reference = ?3 OR NOT EXISTS (SELECT 1 FROM commands o WHERE o.partner = ?2 AND o.session = ?1 AND o.id <> commands.id))
+  RETURNING id`;
+
+const FREE = `UPDATE commands SET session = NULL WHERE partner = ?2 AND session = ?1 AND ?3 <> '' AND reference <> ?3
+  AND EXISTS (SELECT 1 FROM commands WHERE partner = ?2 AND session = ?1 AND reference = ?3)
   RETURNING id`;
 
 /** A session by its name, however that is spelt. */
@@ -67,21 +72,14 @@ export function commandIndex(
       return results.map(({ partner }) => partner);
     },
     async tie(session, { partner, reference, token, uid, location, evse, over }) {
-      const { results } = await db
-        .prepare(TIE)
-        .bind(
-          nameOf(session),
-          partner,
-          reference,
-          token,
-          location,
-          evse,
-          clock.now() - TIE_MS,
-          uid,
-          over === null ? null : over + CLOCKS_MS,
-        )
-        .all<{ id: string }>();
-      return results[0]?.id ?? null;
+      const name = nameOf(session);
+      const since = clock.now() - TIE_MS;
+      const until = over === null ? null : over + CLOCKS_MS;
+      const [tied, freed] = await db.batch<{ id: string }>([
+        db.prepare(TIE).bind(name, partner, reference, token, location, evse, since, uid, until),
+        db.prepare(FREE).bind(name, partner, reference),
+      ]);
+      return { tied: tied?.results[0]?.id ?? null, freed: freed?.results.map(({ id }) => id) ?? [] };
     },
   };
 }

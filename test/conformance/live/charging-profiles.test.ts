@@ -140,6 +140,12 @@ describe.each(profileVersions)("OCPI %s, of a session of ours", (version) => {
     ]);
     emsp.partner.misbehave({ modules: "chargingprofiles", http: 200, status: 2000, times: 1 });
     expect((await world.api("PUT", now, active)).json.partners).toMatchObject([{ delivered: false, http_status: 200 }]);
+    // Somebody else's by now: whoever set one is told no more.
+    const { cdr_token } = ownSession("X", "XXX", 1);
+    await world.api("PATCH", place, { cdr_token });
+    expect((await world.api("PUT", now, active)).status).toBe(409);
+    await world.api("PATCH", place, { cdr_token: ownSession("X", party, 1).cdr_token });
+    expect((await world.api("PUT", now, active)).status).toBe(200);
     await world.api("PATCH", place, { status: "COMPLETED" });
     expect((await world.api("PUT", now, active)).status).toBe(409);
     expect(violationsOf(emsp)).toEqual([]);

@@ -96,6 +96,25 @@ describe.each(commandVersions)("OCPI %s", (version) => {
     await expect.poll(() => sessionOf(later)).toBe("REF");
   });
 
+  test("is tied by a reference that comes later, whatever was likely before", async () => {
+    if (!isModern) return;
+    const at = { location_id: "G-LOC", evse_uid: "E3" };
+    const [one, two] = [await start(at), await start(at)];
+    const referenceOf = (id: string) =>
+      cpo.partner.commands.find(({ response_url }) => response_url.endsWith(id))?.body?.authorization_reference;
+    const say = async (id: string, command: string) => {
+      const part = { authorization_reference: referenceOf(command), last_updated: time(5) };
+      expect(await cpo.partner.patch("sessions", id, part, { owner: party })).toMatchObject({ status_code: 1000 });
+    };
+    await push("G1", at);
+    await expect.poll(() => sessionOf(two)).toBe("G1");
+    await push("G2", at);
+    await expect.poll(() => sessionOf(one)).toBe("G2");
+    await say("G1", one);
+    await say("G2", two);
+    await expect.poll(async () => [await sessionOf(one), await sessionOf(two)]).toEqual(["G1", "G2"]);
+  });
+
   test("comes after the timeout, or not at all: the status stays", async () => {
     if (!isModern) return;
     cpo.partner.settings.onCommand = () => ({ result: "ACCEPTED", finish: null, timeout: 1 });

@@ -82,6 +82,13 @@ test("words of the wrong case and odd forms are read, and sent and shown as they
 
 test("a partner of the first edition of 2.1.1 is answered by bare texts, once it is said that it is one", async () => {
   const settings = { quirks: ["commands_as_text"] };
+  const newer = await world.connect({ version: "2.2.1", role: "EMSP", party: "DE/SPN", settings });
+  const token = tokenOf("2.2.1", newer.party);
+  const said = await newer.partner.command("START_SESSION", { token, location_id: "LOC1" });
+  expect(said.data).toMatchObject({ result: "ACCEPTED", timeout: expect.any(Number) });
+  const started = await event(world, "command.received", ({ partner }) => partner === newer.id);
+  await world.api("POST", `/commands/${started.data.command.id}/result`, { result: "FAILED" });
+  expect((await newer.partner.waitForResult(said.uid)).body).toEqual({ result: "FAILED" });
   const emsp = await world.connect({ version: "2.1.1", role: "EMSP", party: "DE/SPQ", settings });
   const body = { token: tokenOf("2.1.1", emsp.party), location_id: "LOC1" };
   const asked = await emsp.partner.command("START_SESSION", body);

@@ -121,6 +121,10 @@ describe.each(VERSIONS)("sessions of a partner CPO of %s", (version: Version) =>
     async () => {
       expect(await push("T1", 1)).toMatchObject({ http: 201 });
       expect(await patch("T1", { kwh: 7 })).toMatchObject({ status_code: 1000 });
+      const back = await cpo.partner.request("sessions", "RECEIVER", "GET", ["BE", party.party_id, "T1"]);
+      expect(JSON.stringify(back.data)).not.toContain("wire:");
+      expect(await patch("T1", { kwh: 1, last_updated: time(0) })).toMatchObject({ status_code: 1000 });
+      expect(await call(world, "GET", place("T1"))).toMatchObject({ kwh: 7 });
       // By a clock that is behind ours.
       expect(await patch("T1", { status: "COMPLETED", last_updated: time(2) })).toMatchObject({ status_code: 1000 });
       expect(await call(world, "GET", place("T1"))).toMatchObject({ status: "COMPLETED", kwh: 7 });

@@ -232,8 +232,15 @@ test("a message without a time gets ours, which is not held against the partner'
   // Said in the same second, or by a clock that is behind: it comes later all the same.
   const ended = step(object, { kind: "put", model: session("COMPLETED", -20) });
   expect(ended).toMatchObject({ ok: true, value: { outcome: "updated", object: { body: { status: "COMPLETED" } } } });
-  const stale = step(before, { kind: "put", model: session("COMPLETED", -40) });
-  expect(stale).toMatchObject({ ok: true, value: { outcome: "older" } });
+  // What lies before the time the partner said last is old news, whatever came without a time since.
+  for (const known of [before, object]) {
+    const stale = step(known, { kind: "put", model: session("COMPLETED", -40) });
+    expect(stale).toMatchObject({ ok: true, value: { outcome: "older" } });
+  }
+  const moved = step(object, { kind: "put", model: session("ACTIVE", -10) });
+  if (!moved.ok) throw new Error("refused");
+  const late = step(moved.value.object, { kind: "put", model: session("ACTIVE", -20, { kwh: 1 }) });
+  expect(late).toMatchObject({ ok: true, value: { outcome: "older" } });
 });
 
 test("periods that would make a session too large to be kept are refused", () => {
