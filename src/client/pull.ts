@@ -1,13 +1,15 @@
-import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
-import { err, ok, type Result } from "../lib/result.ts";
+import type { JsonValue } from "../lib/json.ts";
+import { err, type Result } from "../lib/result.ts";
 import { formatSeconds } from "../lib/time.ts";
 import type { Token } from "../model/tokens.ts";
-import type { Codec, Fault, Owner, TokenReference } from "../ocpi/codec.ts";
+import type { Codec, Fault } from "../ocpi/codec.ts";
 import type { Endpoint } from "../ocpi/endpoints.ts";
+import { findEndpoint } from "../ocpi/urls.ts";
 import { codecOf, versionByNumber } from "../ocpi/versions.ts";
 import type { Partner } from "../ports/partners.ts";
 import type { Ports } from "../ports.ts";
 import { nextLink } from "./link.ts";
+import { idOf, type PulledObject, readElement, tokensFor } from "./pulled.ts";
 import { allowedHosts, type CallPorts, type CallResult, callPartner } from "./request.ts";
 import { hostOf } from "./url-rules.ts";
 
@@ -41,17 +43,6 @@ export interface PullState {
   known: string[][];
   /** A URL met earlier, put forward at every power of two: a ring of links passes it sooner or later (Brent). */
   milestone: string | null;
-}
-
-/** An object of a page, in the model. */
-export interface PulledObject {
-  /** As the object, or the connection, says. */
-  owner: Owner;
-  /** `id`, or `uid` of a Token. */
-  id: string;
-  model: JsonObject;
-  /** Elements of lists that were dropped because their value is unknown. */
-  dropped: Fault[];
 }
 
 /** An element of a page that could not be read; the others are none the worse for it. */
@@ -125,6 +116,28 @@ export async function pullPage(
   return { ...goOn(partner, after, result), ...page };
 }
 
+/**
+ * Gets one object of a partner's by its id. One request; one D1 call where the way up needs a Token.
+ * @param params of the path of its Sender interface
+ * @returns why there is none, else
+ */
+export async function pullObject(
+  ports: CallPorts & Pick<Ports, "objects">,
+  partner: Partner,
+  module: string,
+  params: Record<string, string>,
+): Promise<Result<PulledObject, string>> {
+  const version = partner.version === null ? undefined : versionByNumber(partner.version);
+  const row = version && findEndpoint(version.endpoints, { module, role: "SENDER", operation: "getObject" });
+  const codec = version && row ? (codecOf(version, row.kind) as Codec | undefined) : undefined;
+  if (!row || !codec) return err(`OCPI ${partner.version} cannot ask for one of ${module}`);
+  const result = await callPartner(ports, partner, { row, params });
+  const { data = null } = result;
+  if (result.outcome !== "ok") return err(whyNot(result));
+  const read = readElement(data, codec, partner, (await tokensFor(ports, codec, [data])).get(0));
+  return read.ok ? read : err(read.error.map(({ pointer, message }) => `${pointer} ${message}`).join("; "));
+}
+
 type Ending = Pick<PullPage, "state" | "outcome" | "message" | "retryAfterMs">;
 
 function goOn(partner: Partner, state: PullState, result: CallResult): Ending {
@@ -150,9 +163,12 @@ function goOn(partner: Partner, state: PullState, result: CallResult): Ending {
 }
 
 function noPage(state: PullState, result: CallResult): PullPage {
-  const http = result.http === null ? "" : `HTTP ${result.http}: `;
-  const page = ended(state, isPassing(result) ? "retry" : "failed", http + (result.message ?? result.outcome));
+  const page = ended(state, isPassing(result) ? "retry" : "failed", whyNot(result));
   return { ...page, retryAfterMs: result.retryAfterMs };
+}
+
+function whyNot({ http, message, outcome }: CallResult): string {
+  return (http === null ? "" : `HTTP ${http}: `) + (message ?? outcome);
 }
 
 function isPassing(result: CallResult): boolean {
@@ -181,22 +197,6 @@ function totalOf(headers: Headers | null): number | null {
   return /^\d{1,12}$/.test(text) ? Number(text) : null;
 }
 
-/** Stored Tokens that the way up of elements asks for, by the element's place; one D1 call, or none. */
-async function tokensFor(
-  { objects }: Partial<Pick<Ports, "objects">>,
-  codec: Codec,
-  data: JsonValue[],
-): Promise<Map<number, Token>> {
-  const wanted: { index: number; token: TokenReference }[] = [];
-  for (const [index, element] of data.entries()) {
-    const { token } = isObject(element) ? codec.needsUp(element) : {};
-    if (token !== undefined) wanted.push({ index, token });
-  }
-  const found =
-    objects === undefined || wanted.length === 0 ? [] : await objects.tokens(wanted.map(({ token }) => token));
-  return new Map(wanted.flatMap(({ index }, i) => (found[i] ? [[index, found[i].body as unknown as Token]] : [])));
-}
-
 function readPage(
   data: JsonValue[],
   codec: Codec,
@@ -211,78 +211,4 @@ function readPage(
     else rejected.push({ pointer: `/${index}`, id: idOf(element), faults: read.error });
   }
   return { objects, rejected };
-}
-
-function readElement(
-  element: JsonValue,
-  codec: Codec,
-  partner: Partner,
-  token: Token | undefined,
-): Result<PulledObject, Fault[]> {
-  const id = idOf(element);
-  if (!isObject(element) || id === null) return err([{ pointer: "", message: "is not an object with an id" }]);
-  const parsed = parseTolerant(element, codec);
-  if (!parsed.ok) return parsed;
-  const [party] = partner.roles;
-  const connection = party && { country_code: party.country_code, party_id: party.party_id };
-  const said = ownerOf(element);
-  const owner = said ?? connection;
-  if (!owner) return err([{ pointer: "", message: "does not say whose it is" }]);
-  const model = codec.up(parsed.value.wire, {
-    owner,
-    ...(party ? { role: party.role } : {}),
-    ...(token && { token }),
-  }) as JsonObject;
-  return ok({ owner: ownerOf(model) ?? owner, id, model, dropped: parsed.value.dropped });
-}
-
-/**
- * Parses an object; unknown values in a list of enum values are dropped and the object kept, for one new capability of
- * a charger is no reason to lose the charger. (A push of it is refused: there somebody reads the answer.)
- */
-function parseTolerant(element: JsonObject, codec: Codec): Result<{ wire: JsonObject; dropped: Fault[] }, Fault[]> {
-  const first = codec.parse(element);
-  if (first.ok) return ok({ wire: first.value, dropped: [] });
-  const dropped = first.error;
-  const without = structuredClone(element);
-  // From the back, so that the positions in front stay true.
-  const places = dropped.map(({ pointer }) => pointer).sort((a, b) => indexOf(b) - indexOf(a));
-  if (!places.every((pointer) => dropString(without, pointer))) return err(first.error);
-  const second = codec.parse(without);
-  return second.ok ? ok({ wire: second.value, dropped }) : err(first.error);
-}
-
-/** Removes the text a pointer names from the list it stands in; false when it is no text in a list. */
-function dropString(root: JsonObject, pointer: string): boolean {
-  const tokens = pointer
-    .split("/")
-    .slice(1)
-    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const last = tokens.pop() ?? "";
-  let at: JsonValue | undefined = root;
-  for (const token of tokens) {
-    if (Array.isArray(at)) at = at[Number(token)];
-    else at = isObject(at) && Object.hasOwn(at, token) ? at[token] : undefined;
-  }
-  const index = Number(last);
-  if (!Array.isArray(at) || typeof at[index] !== "string") return false;
-  at.splice(index, 1);
-  return true;
-}
-
-function indexOf(pointer: string): number {
-  return Number(pointer.slice(pointer.lastIndexOf("/") + 1)) || 0;
-}
-
-/** Below 2.2 objects do not say whose they are: the connection does. */
-function ownerOf(object: JsonObject): Owner | null {
-  const { country_code, party_id } = object;
-  if (typeof country_code !== "string" || typeof party_id !== "string") return null;
-  return { country_code: country_code.toUpperCase(), party_id: party_id.toUpperCase() };
-}
-
-function idOf(element: JsonValue): string | null {
-  if (!isObject(element)) return null;
-  const id = element.id ?? element.uid;
-  return typeof id === "string" && id !== "" ? id : null;
 }

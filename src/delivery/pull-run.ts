@@ -1,11 +1,9 @@
 import { type PullPage, type PullState, pullPage, startPull } from "../client/pull.ts";
-import { ownsModule } from "../gateway/entitlement.ts";
-import type { Item } from "../gateway/objects.ts";
-import { storeMany } from "../gateway/sessions.ts";
 import type { Pull, PullModuleCounts, PullRequest } from "../ports/evidence.ts";
 import { type Desk, isSpent } from "./desk.ts";
 import { backoff, boundedRetryAfter } from "./schedule.ts";
 import type { PullStore, PumpStore } from "./state.ts";
+import { storePulled } from "./store-pulled.ts";
 
 // Pulling a partner's lists page by page. Where a pull stands is written down after every page, so a crash repeats one page
 // at most; storing a page twice changes nothing.
@@ -138,22 +136,13 @@ type Stored = Pick<PullModuleCounts, "stored" | "unchanged" | "rejected">;
 /** Stores what a page brought of the partner's own; null: not now, the page is to be got again. */
 async function storePage(desk: Desk, module: string, page: PullPage): Promise<Stored | null> {
   const { ports, partner, version } = desk;
-  const { ciIds } = version.dialect;
-  // Objects of parties the partner has not registered may be ignored. Spec: 2.2.1 transport_and_format, Client Owned Objects, pull.
-  const own = page.objects.filter(({ owner }) => ownsModule(partner, module, owner.country_code, owner.party_id));
-  const items = own.map(({ owner, id, model }): Item => ({ target: { module, ...owner, id, ciIds }, model }));
-  const writer = {
-    actor: { kind: "partner" as const, id: partner.id, epoch: partner.epoch },
-    partner,
-    origin: version.number,
-  };
-  const results = items.length === 0 ? [] : await storeMany(ports, writer, module, items);
+  const results = await storePulled(ports, partner, version, module, page.objects);
   // A session is told to its own Durable Object.
-  if (module === "sessions") desk.budget -= items.length;
+  if (module === "sessions") desk.budget -= results.length;
   if (results.some((result) => !result.ok && result.error.kind === "unavailable")) return null;
   const stored = results.filter((result) => result.ok && ["created", "updated"].includes(result.value)).length;
   const accepted = results.filter((result) => result.ok).length;
-  const foreign = page.objects.length - own.length;
+  const foreign = page.objects.length - results.length;
   const rejected = page.rejected.length + foreign + results.length - accepted;
   if (rejected > 0) {
     const first = page.rejected[0];

@@ -13,12 +13,13 @@ import { keyOf, pushRows } from "./feed.ts";
 import { fingerprint } from "./hash.ts";
 import { evidenceOf, explain, type Verdict, verdictOf } from "./outcome.ts";
 import { type EvsePart, evseHashes, type Parts, partsOf, planFor } from "./parts.ts";
-import type { References } from "./references.ts";
+import { fetchLocation, loadReferences, missingLocation, type References } from "./references.ts";
 import type { Held, Row } from "./state.ts";
 
 /** What came of bringing the partner up to date with one object. */
 export interface Sent {
-  verdict: Verdict;
+  /** `waiting`: it cannot be said before something else is known. */
+  verdict: Verdict | "waiting";
   /** The last thing known of the partner itself; null: no request was made. */
   evidence: Evidence | null;
   /** Requests made. */
@@ -61,7 +62,13 @@ export async function push(desk: Desk, row: Row, object: StoredObject | null, re
   // One that is somebody else's by now is not theirs to be told of; only of a Location there is a way to say that it is hidden.
   if (!isTheirs && object.module !== "locations") return { ...NOTHING, ...rest };
 
-  const said = translate(desk, object, rows[0], references, isTheirs);
+  let said = translate(desk, object, rows[0], references, isTheirs);
+  const missing = said.refused ? missingLocation(desk, object, references) : null;
+  if (said.refused && missing !== null) {
+    const why = await fetchLocation(desk, object, missing);
+    if (why !== null) return { ...NOTHING, ...rest, verdict: "waiting", error: `${said.refused.reason}; ${why}` };
+    said = translate(desk, object, rows[0], await loadReferences(desk.ports, desk.version, [object]), isTheirs);
+  }
   if (said.refused) return { ...NOTHING, ...rest, verdict: "rejected", error: `Not sayable: ${said.refused.reason}` };
   const parts = partsOf(said.wire, desk.version.number);
   if (UNADDRESSABLE.includes(parts.id))
@@ -86,7 +93,7 @@ export async function push(desk: Desk, row: Row, object: StoredObject | null, re
 
 type Said = { wire: JsonObject; losses: Loss[]; refused?: undefined } | { refused: Loss };
 
-/** The object in the partner's version; one hidden since is told to be so, in the way that version has for it. */
+/** The object in the partner's version; a Location that is hidden since is told to be so, in the way that version has for it. */
 export function translate(
   desk: Desk,
   object: StoredObject,
@@ -105,7 +112,7 @@ export function translate(
   };
   const down = (said: JsonObject): Said => codec.down(said as Parameters<Codec["down"]>[0], context) as Said;
   const told = down(model);
-  if (visible || !told.refused || object.module !== "locations") return told;
+  if (visible || !told.refused) return told;
   const evses = Array.isArray(model.evses) ? (model.evses as JsonObject[]) : [];
   return down({ ...model, publish: true, evses: evses.map((evse) => ({ ...evse, status: "REMOVED" })) });
 }

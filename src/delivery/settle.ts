@@ -67,6 +67,8 @@ function nextRow(desk: Desk, row: Row, revision: number, sent: Sent, now: number
       return { ...settled, state: "REJECTED" };
     case "throttled":
       return { ...base, state: "PENDING", nextAttemptAt: desk.pausedUntil };
+    case "waiting":
+      return waitingRow(desk, row, { ...base, attempts: row.attempts + 1 }, revision, sent, now);
     case "maybe":
     case "transient":
     case "down":

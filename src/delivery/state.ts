@@ -19,7 +19,7 @@ export interface Row {
   state: DeliveryState;
   /** Place in the queue: a key keeps its place while it waits, however often it changes. */
   queued: number;
-  /** Requests made for what is wanted now. */
+  /** Attempts at what is wanted now: the requests made, and the looks that led to none. */
   attempts: number;
   /** Those of them that count against {@link MAX_FAULTS}: failures of this object while the partner was there. */
   faults: number;

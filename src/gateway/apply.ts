@@ -2,6 +2,7 @@ import { deepEqual, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Fault } from "../ocpi/codec.ts";
 import type { Reason } from "../ocpi/status.ts";
+import { versionByNumber } from "../ocpi/versions.ts";
 import type {
   Applied,
   Loaded,
@@ -27,12 +28,14 @@ import {
   withConnector,
 } from "./locations.ts";
 import {
+  besideLocation,
   besideStamp,
   isEarlier,
   isLater,
   isMarked,
   lastSaid,
   type Stamp,
+  saysSameTime,
   stampNow,
   stampOf,
   stampTheirs,
@@ -143,10 +146,10 @@ function putWhole(
   if (before !== null && said === "older") return ok({ outcome: "older", object: before });
   const stamp = said === "older" || said === undefined ? stampFor(writer)(now, before?.last_updated) : said;
   const isLocation = target.module === "locations";
-  const beside = besideStamp(stamp, model.last_updated ?? lastSaid(known?.body));
+  const last = model.last_updated ?? lastSaid(known?.last_updated, known?.body);
   const { body, evses } = isLocation
-    ? takeApart(model)
-    : { body: { ...model, ...beside, last_updated: stamp.text }, evses: [] };
+    ? takeApart({ ...(mayBeBumped(writer) && besideLocation(last)), ...model })
+    : { body: { ...model, ...besideStamp(stamp, last), last_updated: stamp.text }, evses: [] };
   const faults = evseFaults(evses, target.ciIds);
   if (faults.length > 0) return err({ kind: "invalid", faults });
   const nextEvses = replaceEvses(stored?.evses ?? [], evses, stamp, target.ciIds);
@@ -162,13 +165,19 @@ function putWhole(
     partner: writer.partner?.id ?? null,
     origin: writer.origin,
     audience: audienceOf(target.module, body),
-    body: sameBody && isLocation ? before.body : body,
+    body: sameBody && isLocation && saysSameTime(before.body, body) ? before.body : body,
     last_updated: stamp.text,
     received_ms: now,
     deleted: false,
     evses: nextEvses,
   };
   return ok({ outcome: before === null ? "created" : "updated", object });
+}
+
+/** Whether changes of its EVSEs may give a writer's Location a time of ours: its version lets them say none. */
+function mayBeBumped({ partner, origin }: Writer): boolean {
+  const version = partner === null ? undefined : versionByNumber(origin);
+  return version !== undefined && !version.dialect.patchNeedsLastUpdated.includes("EVSE");
 }
 
 const another = ({ module, id }: Target): Reason => ({
@@ -190,7 +199,7 @@ export function saidBy(
   const said = stampOf(model.last_updated);
   if (said === undefined || !isEarlier(said, stored)) return said;
   if (writer.partner === null) return undefined;
-  return isMarked(stored) && !isEarlier(said, lastSaid(body)) ? undefined : "older";
+  return isMarked(stored) && !isEarlier(said, lastSaid(stored, body)) ? undefined : "older";
 }
 
 const stampFor = ({ partner }: Writer) => (partner === null ? stampNow : stampTheirs);

@@ -108,10 +108,9 @@ export function contractSpellings(text: string): string[] {
   const said = readContractId(text);
   if (said === null) return [];
   const spellings = formsOf(said).flatMap((form) => {
-    const { kind, country, provider, instance, check } = form;
+    const { country, provider, instance, check } = form;
     const ends = [null, checkDigit(form), ...(check === null ? [] : [check])];
-    const separators = kind === "din" ? ["", "-", "*"] : ["", "-"];
-    return separators.flatMap((separator) =>
+    return ["", "-", "*"].flatMap((separator) =>
       ends.map((end) => [country, provider, instance, ...(end === null ? [] : [end])].join(separator)),
     );
   });

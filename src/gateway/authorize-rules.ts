@@ -108,9 +108,9 @@ export const madeToken = (name: TokenName, issuer: string, allowed: unknown, now
     last_updated: now,
   }) as Token;
 
-/** The type by which a version knows tokens of a type of the newest. */
+/** The type by which a version knows tokens of a type of the newest: what its codec makes of a token that has nothing else to say. */
 export function saidType(version: Version, type: string): string {
-  const name = { country_code: "NL", party_id: "XXX", uid: "0", type };
+  const name = { country_code: "AA", party_id: "AAA", uid: "0", type };
   const probe = madeToken(name, "-", "ALLOWED", "2026-01-01T00:00:00Z");
   const said = version.codecs.Token.down(probe, { origin: newest.number }).wire?.type;
   return typeof said === "string" ? said : type;

@@ -73,10 +73,19 @@ async function partiesAsked(
   });
   if (shared.length === 0)
     return err({ kind: "unknown_path", message: "The module tokens is not shared with this connection" });
-  const isOurs = to !== null && parties.some((party) => sameParty(party, to));
-  const asked = isOurs ? shared.filter((party) => sameParty(party, to)) : shared;
+  const addressee = addressed(parties, to);
+  const asked = addressee === null ? shared : shared.filter((party) => sameParty(party, addressee));
   return asked.length === 0 ? err({ kind: "unknown_token", message: `Unknown token: ${uid}` }) : ok(asked);
 }
+
+/** The party of ours a message is for; null: it says none, or our hub, which speaks for all. */
+function addressed(parties: readonly Party[], to: PartyRef | null): Party | null {
+  const party = to === null ? undefined : parties.find((one) => sameParty(one, to));
+  return party === undefined || party.roles.includes("HUB") ? null : party;
+}
+
+/** Whether a party is one that has tokens. */
+const hasTokens = ({ roles }: Party): boolean => roles.some((role) => moduleOf("tokens").owners.includes(role));
 
 /** The token that is asked for: as it is written, else in another spelling of its contract id. One D1 call. */
 async function ownToken(
@@ -109,7 +118,8 @@ async function askBackOffice(
   parties: readonly Party[],
 ): Promise<Result<AuthorizationInfo, Reason> | null> {
   const { partner, to, uid, type, references } = request;
-  const owner = to !== null && parties.some((party) => sameParty(party, to)) ? to : null;
+  const addressee = addressed(parties, to);
+  const owner = addressee && { country_code: addressee.country_code, party_id: addressee.party_id };
   if (webhook === null || secret === null) return null;
   const outcome = await postSigned(ports, {
     url: webhook,
@@ -175,8 +185,7 @@ function withToken(
   parties: readonly Party[],
   said: JsonObject,
 ): JsonObject {
-  const { owners } = moduleOf("tokens");
-  const [party, ...others] = parties.filter(({ roles }) => roles.some((role) => owners.includes(role)));
+  const [party, ...others] = parties.filter(hasTokens);
   const isSure = others.length === 0 || !hasField(version, "AuthorizationInfo", "token");
   const now = formatTime(clock.now());
   if (isObject(said.token)) {

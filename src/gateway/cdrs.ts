@@ -6,6 +6,7 @@ import { canonical } from "../ocpi/canonical.ts";
 import type { Codec, Fault } from "../ocpi/codec.ts";
 import { codecOf, versionByNumber } from "../ocpi/versions.ts";
 import type { StoredObject } from "../ports/objects.ts";
+import { isMarked } from "./stamp.ts";
 
 // CDRs are said once and hold for good: what is stored under an id is never changed. Pure.
 // Spec: 2.2.1 mod_cdrs, "CDRs are immutable"; ambiguous there: what a second POST of an id is answered.
@@ -17,7 +18,8 @@ import type { StoredObject } from "../ports/objects.ts";
  */
 export function isSameCdr(stored: Pick<StoredObject, "body" | "origin">, cdr: JsonObject, origin: string): boolean {
   const [a, b] = [stored.body, cdr];
-  if (cdr.last_updated != null && !isSameTime(a.last_updated, b.last_updated)) return false;
+  if (cdr.last_updated != null && !isMarked(a.last_updated) && !isSameTime(a.last_updated, b.last_updated))
+    return false;
   if (stored.origin !== origin) return deepEqual(billed(a), billed(b));
   const [first, second] = [saidAs(origin, a), saidAs(origin, b)];
   return deepEqual(canonical({ ...first, last_updated: null }), canonical({ ...second, last_updated: null }));

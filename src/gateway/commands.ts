@@ -27,7 +27,7 @@ const GIVEN_UP_MS = ANSWER_MS + 15_000;
 
 type SendPorts = Pick<
   Ports,
-  "clock" | "ids" | "secrets" | "fetcher" | "journal" | "parties" | "partners" | "commands" | "objects"
+  "clock" | "ids" | "secrets" | "fetcher" | "journal" | "parties" | "partners" | "commands" | "objects" | "log"
 >;
 
 /** A command to be sent. */
@@ -141,9 +141,18 @@ export async function sendCommand(
   const event = answerEvent(version, COMMANDS[order.type], call);
   const stepped = await ports.commands.step(command.id, { direction: "out" }, event);
   const answered = stepped?.command ?? command;
-  if (isLookedFor(command) && answered.status === "REJECTED") await ports.commands.forget(command.id);
-  if (isLookedFor(command) && answered.status === "FAILED") await ports.commands.doubt(command.id);
+  if (isLookedFor(command)) await noteFailure(ports, answered);
   return ok(answered);
+}
+
+/** What failed is not, or less, looked for. It was sent all the same: that this cannot be noted is no reason to have it sent again. */
+async function noteFailure({ commands, log }: Pick<Ports, "commands" | "log">, { id, status }: Command): Promise<void> {
+  try {
+    if (status === "REJECTED") await commands.forget(id);
+    if (status === "FAILED") await commands.doubt(id);
+  } catch (error) {
+    log.write("warn", "a session may be tied to a command that failed", { id, status, error: String(error) });
+  }
 }
 
 /** Fields that name what is the partner's. */

@@ -9,7 +9,7 @@ import type { Applied, Loaded, StoredObject, Target, Writer } from "../ports/obj
 import type { SessionChange } from "../ports/sessions.ts";
 import { applyDelete, applyPut, isIdle, refusal, saidBy } from "./apply.ts";
 import { sameContent } from "./locations.ts";
-import { stampOf } from "./stamp.ts";
+import { lastSaid, stampOf } from "./stamp.ts";
 
 // The life of a session: what a message does to its state, without I/O.
 
@@ -93,11 +93,15 @@ function patched(
   if (said === "older") return ok("older");
   const model = { ...(merged.value as JsonObject) };
   if (stampOf(body.last_updated) === undefined) delete model.last_updated;
-  else if (said?.ms === stampOf(before.last_updated)?.ms && saysAgain(before.body, model, body)) {
+  else if (isSaidLast(body.last_updated, before) && saysAgain(before.body, model, body)) {
     model.charging_periods = before.body.charging_periods as JsonValue;
   }
   return ok(model);
 }
+
+/** Whether a time is the one that was said last of a session. */
+const isSaidLast = (said: JsonValue | undefined, { last_updated, body }: StoredObject): boolean =>
+  stampOf(said)?.ms === stampOf(lastSaid(last_updated, body))?.ms;
 
 /** Whether the periods a PATCH adds are the last ones already: it came before, and its answer was lost. */
 function saysAgain(before: JsonObject, after: JsonObject, body: JsonObject): boolean {

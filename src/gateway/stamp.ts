@@ -36,16 +36,29 @@ export function stampTheirs(now: number, stored: JsonValue | undefined): Stamp {
 /** Whether a stored time was set here, because a partner's message had none. */
 export const isMarked = (stored: JsonValue | undefined): boolean => typeof stored === "string" && MARK.test(stored);
 
-/** Where an object with a time of ours keeps the time its partner said last: codecs look at it only while the two are the same time. */
+/**
+ * Where an object with a time of ours keeps the time its partner said last, and a partner's Location always does whose EVSEs may give it a time of
+ * ours, which is said beside it. Codecs look at it only while the two are the same time.
+ */
 const SAID = `${BESIDE}last_updated`;
 
-/** The time a partner said last of an object; undefined: none, or it is not kept (EVSEs and Connectors on their own). */
-export const lastSaid = (object: JsonObject | undefined): JsonValue | undefined =>
-  isMarked(object?.last_updated) ? object?.[SAID] : object?.last_updated;
+/**
+ * The time a partner said last of an object; undefined: none, or it is not kept (EVSEs and Connectors on their own).
+ * @param stored its `last_updated`
+ */
+export const lastSaid = (stored: JsonValue | undefined, body: JsonObject | undefined): JsonValue | undefined =>
+  isMarked(stored) ? body?.[SAID] : stored;
 
 /** What stands beside a time: that which the partner said last, where the time is ours. */
 export const besideStamp = ({ text }: Stamp, said: JsonValue | undefined): JsonObject =>
-  isMarked(text) && typeof said === "string" ? { [SAID]: said } : {};
+  isMarked(text) ? besideLocation(said) : {};
+
+/** What stands in a partner's Location: the time the partner said last. */
+export const besideLocation = (said: JsonValue | undefined): JsonObject =>
+  typeof said === "string" ? { [SAID]: said } : {};
+
+/** Whether two bodies say the same of when the partner spoke last. */
+export const saysSameTime = (a: JsonObject, b: JsonObject): boolean => a[SAID] === b[SAID];
 
 /** What of an object tells when it changed, as it is kept and as it was said. */
 export const TIMELESS = { last_updated: undefined, [SAID]: undefined };

@@ -46,6 +46,9 @@ export function readOrder(
   }
   const owner = isObject(input.token) ? partyOf(input.token) : null;
   const from = owner ?? speaker;
+  if (owner !== null && speaker !== null && !sameParty(owner, speaker)) {
+    faults.push({ pointer: "/from", message: "is not the party of the token" });
+  }
   if (from !== null && !parties.some((party) => sameParty(party, from))) {
     const pointer = owner === null ? "/from" : "/token/party_id";
     faults.push({ pointer, message: "is not one of our parties" });

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** Every type an event may have, by its first part. What raises one says here that there is one. Contract: Events. */
+/** Every type an event may have, by its first part. A new type is added here, or nobody can ask for it. Contract: Events. */
 const BY_RESOURCE = {
   partner: ["registered", "updated", "unregistered", "unreachable", "recovered"],
   location: ["changed"],

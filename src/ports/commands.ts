@@ -133,7 +133,8 @@ export interface Commands {
   profileSetters(session: SessionName): Promise<string[]>;
   /**
    * Ties a session to the command of ours it came of, as far as it can be told: by the reference, else by token, Location and
-   * EVSE, the newest first; each command has one session. `freed`: commands that it was tied to by likelihood, and is no more. `over`: when a session ended that is over, epoch ms; null: it goes on. One D1 call.
+   * EVSE, the likeliest first; each command has one session. `freed`: commands that it was tied to by likelihood, and is no more. `over`: when a
+   * session ended that is over, epoch ms; null: it goes on. One D1 call.
    */
   tie(
     session: SessionName,

@@ -69,6 +69,8 @@ test("the demo tells its story and ends on Ctrl-C", { timeout: 60_000 }, async (
     /^Harbour Charge asks whether Roamgate Mobility's driver APP-1 may charge: ALLOWED$/m,
     /^Roamgate Mobility sends START_SESSION to Harbour Charge: ACCEPTED, then ACCEPTED \(DONE\)$/m,
     /Harbour Charge → gateway +POST +\S+\/commands\/START_SESSION\/\S+ +200 1000$/m,
+    /^Roamgate Mobility sends STOP_SESSION to Harbour Charge: ACCEPTED, then ACCEPTED \(DONE\)$/m,
+    /^Rondweg Mobility sends STOP_SESSION to the gateway's own CPO: ACCEPTED, then ACCEPTED \(DONE\)$/m,
     /^START_SESSION became session HBR-S1 of Harbour Charge; who watched it saw ACTIVE 0, 4\.2, 9\.5, COMPLETED 9\.8 kWh$/m,
     /^cdr\.received: HBR-C1 of Harbour Charge, 9\.8 kWh, 4\.12 EUR, for NL-RGM-C00001-4 of NL\*RGM$/m,
     /^Harbour Charge \(2\.1\.1\) sends sessions HBR-S2 to Rondweg Mobility \(2\.3\.0\): DELIVERED$/m,

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { eventOf, postResult } from "../../gateway/command-results.ts";
 import { isFinal, step } from "../../gateway/command-state.ts";
-import { COMMANDS } from "../../gateway/command-types.ts";
+import { COMMANDS, isLookedFor } from "../../gateway/command-types.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import type { Command, CommandEvent, StepOutcome } from "../../ports/commands.ts";
 import type { NewEvent } from "../../ports/evidence.ts";
@@ -68,6 +68,8 @@ export class CommandObject extends DurableObject<Env> {
       if (kept === null) return;
       const { command } = kept;
       if (Date.now() >= command.created_at + KEPT_MS) return await this.ctx.storage.deleteAll();
+      // Cut off before there was an answer: it is less likely than another one that a session came of it.
+      if (command.status === "SENDING" && isLookedFor(command)) await this.#compose().commands.doubt(command.id);
       if (!isFinal(command))
         await this.#apply(kept, { kind: "timeout", result: { result: COMMANDS[command.type].silence } });
       await this.#tell();

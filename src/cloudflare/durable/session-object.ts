@@ -66,8 +66,8 @@ export class SessionObject extends DurableObject<Env> {
   }
 
   /**
-   * What the database does not have yet of a session it holds in this revision, as JSON text; null: it has everything. That it has moved on since it
-   * was asked is told too.
+   * What the database does not have yet of a session it holds in this revision or one before, as JSON text; null: it has everything. That it has moved
+   * on since it was asked is told too.
    */
   async newer(seq: number, revision: number): Promise<string | null> {
     const behind = this.#behind();
@@ -121,7 +121,8 @@ export class SessionObject extends DurableObject<Env> {
       const { outcome, object } = applied.value;
       if (isIdle(outcome)) return applied;
       // Noted before it is stored, so that a crash in between does not forget it.
-      const ties = writer.partner !== null && mayTie(before?.body ?? null, object.body);
+      const ties =
+        writer.partner !== null && mayTie(before === null || before.deleted ? null : before.body, object.body);
       if (ties) {
         this.ctx.storage.kv.put(UNTIED, {
           origin: writer.origin,
@@ -204,7 +205,7 @@ export class SessionObject extends DurableObject<Env> {
     }
   }
 
-  /** Something was heard of the session: it is not stale for now. */
+  /** Something was heard of the session: it is not stale until it has been silent for `stale_after_s` again. */
   async #hear(ref: ObjectRef, object: StoredObject): Promise<void> {
     this.#know(ref);
     if (object.deleted || hasEnded(object.body)) {

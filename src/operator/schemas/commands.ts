@@ -12,7 +12,7 @@ export const CommandInput = v.looseObject({
     v.pipe(
       Party,
       v.description(
-        "Our party it is from, where we have several: by default that of the token, of the session, or of the reservation.",
+        "Our party it is from, where we have several: that of the token where there is one; by default that of the session, or of the reservation.",
       ),
     ),
   ),

@@ -24,6 +24,7 @@ function cdr(id: string, owner: string, more: OcpiObject = {}): OcpiObject {
     start_date_time: time(0),
     end_date_time: time(5400),
     session_id: "S1",
+    authorization_reference: "REF-1",
     cdr_token: { country_code, party_id, uid: "T1", type: "RFID", contract_id: "DE-EEE-C1" },
     auth_method: "WHITELIST",
     cdr_location: {
@@ -116,12 +117,17 @@ describe.each(VERSIONS)("an eMSP of %s", (version: Version) => {
     else expect(Number(received.total_cost)).toBe(3.8);
     if (atLeast(version, "2.2")) {
       expect(received).toMatchObject({
+        session_id: "S1",
+        authorization_reference: "REF-1",
         cdr_token: { uid: "T1", contract_id: "DE-EEE-C1" },
         cdr_location: { evse_uid: "E1" },
+        tariffs: [{ id: "T1", elements: [{ price_components: [{ type: "ENERGY", price: 0.25, vat: 20 }] }] }],
       });
     } else {
       expect(received).toMatchObject({ auth_id: "DE-EEE-C1", location: { id: "LOC1" } });
       expect(JSON.stringify(received.location)).toContain('"uid":"E1"');
+      const [tariff] = received.tariffs as OcpiObject[];
+      expect(tariff).toMatchObject({ id: "T1", elements: [{ price_components: [{ type: "ENERGY" }] }] });
     }
   });
 

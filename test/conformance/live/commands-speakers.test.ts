@@ -42,6 +42,8 @@ test("of several parties of ours the one speaks whose driver it is about", async
   const unlock = { location_id: "L1", evse_uid: "E1", connector_id: "1" };
   await send("UNLOCK_CONNECTOR", { ...unlock, from: { country_code: "nl", party_id: "tnf" } });
   expect(lastFrom()).toBe("TNF");
+  const contradicting = { token, location_id: "L1", from: { country_code: "NL", party_id: "TNE" } };
+  expect((await send("START_SESSION", contradicting)).json.errors).toMatchObject([{ pointer: "/from" }]);
   const foreign = await send("UNLOCK_CONNECTOR", { ...unlock, from: { country_code: "NL", party_id: "XXX" } });
   expect(foreign.json.errors).toMatchObject([{ pointer: "/from" }]);
 });

@@ -57,6 +57,19 @@ for (const [n, version] of commandVersions.entries()) {
       if (token) expect(last()?.body?.token).toMatchObject({ uid: token.uid });
     });
 
+    test("sent twice under one Idempotency-Key goes out once", async () => {
+      const headers = { "idempotency-key": `start-${version}` };
+      const body = { to: to(), ...bodies.START_SESSION };
+      const [first, second] = [
+        await world.api("POST", "/commands/START_SESSION", body, headers),
+        await world.api("POST", "/commands/START_SESSION", body, headers),
+      ];
+      expect([first.status, second.status]).toEqual([202, 202]);
+      expect(second.json.id).toBe(first.json.id);
+      const out = cpo.partner.commands.filter(({ response_url }) => response_url.endsWith(first.json.id));
+      expect(out).toHaveLength(1);
+    });
+
     test.each([
       ["REJECTED", { result: "REJECTED" }],
       ["UNKNOWN_SESSION", { result: "UNKNOWN_SESSION" }],

@@ -4,37 +4,15 @@ import { atLeast, VERSIONS } from "../../sandbox/versions.ts";
 import { type Connection, useWorld, violationsOf } from "../../support/ocpi.ts";
 import { call, evse, location, ownParties, time } from "../delivery/objects.ts";
 import { ownSession, wireSession } from "./sessions/objects.ts";
+import { watch } from "./sessions/watch.ts";
 
 const world = useWorld();
 ownParties(world);
 
-/** Watches a session; `until` resolves with all messages once they meet a condition. */
-function watch(path: string) {
-  const url = `${world.url.replace("http", "ws")}/api/v1${path}/live`;
-  const headers = { authorization: `Bearer ${world.operatorToken}` };
-  // Node's WebSocket takes headers, which the standard's does not.
-  const socket = new WebSocket(url, { headers } as unknown as string[]);
-  const messages: OcpiObject[] = [];
-  const looks = new Set<() => void>();
-  socket.addEventListener("message", ({ data }) => {
-    messages.push(JSON.parse(String(data)));
-    for (const look of looks) look();
-  });
-  const until = (met: (all: OcpiObject[]) => boolean): Promise<OcpiObject[]> =>
-    new Promise((resolve) => {
-      const look = () => {
-        if (met(messages)) resolve(messages);
-      };
-      looks.add(look);
-      look();
-    });
-  return { until, close: () => socket.close() };
-}
-
 test("whoever watches sees the session now, and every change until its end", async () => {
   const place = "/sessions/NL/TNM/W1";
   await call(world, "PUT", place, ownSession("W1", "EXX", 1));
-  const [one, two] = [watch(place), watch(place)];
+  const [one, two] = [watch(world, place), watch(world, place)];
   await Promise.all([one, two].map(({ until }) => until((all) => all.length === 1)));
   await call(world, "PATCH", place, { kwh: 1, last_updated: time(2) });
   await call(world, "PUT", place, ownSession("W1", "EXX", 2, { kwh: 1 }));

@@ -56,3 +56,36 @@ describe.each(pairs)("a session of a CPO of %s for an eMSP of %s", (from, to) =>
     expect(other.partner.requests.filter(({ module }) => module === "sessions")).toEqual([]);
   });
 });
+
+describe.each(VERSIONS.filter((version) => version !== "2.0"))(
+  "a CPO of %s that never told of its Location",
+  (from) => {
+    const n = VERSIONS.indexOf(from);
+    const owner = { country_code: "BE", party_id: `L0${n}` };
+    const provider = { country_code: "DE", party_id: `M0${n}` };
+
+    test("is asked for it when a session needs it said, and for nothing else", async () => {
+      const to = from === "2.1.1" ? "2.0" : "2.1.1";
+      const cpo = await world.connect({ version: from, role: "CPO", party: `BE/L0${n}` });
+      const emsp = await world.connect({ version: to, role: "EMSP", party: `DE/M0${n}` });
+      const token = { uid: `V${n}`, type: "RFID" };
+      await emsp.partner.push("tokens", example(to, "tokens", { ...token, auth_id: `DE-M0${n}` }), { owner: provider });
+      const place = example(from, "locations", { ...owner, id: "THEIRS" });
+      place.evses = [{ ...place.evses[0], uid: "E9", connectors: [{ ...place.evses[0].connectors[0], id: "1" }] }];
+      cpo.partner.own.locations.add(place);
+
+      const named = { ...token, contract_id: `DE-M0${n}` };
+      const used =
+        from === "2.1.1" ? { auth_id: `DE-M0${n}` } : { cdr_token: from === "2.2" ? named : { ...provider, ...named } };
+      const session = wireSession(from, "S1", owner, 1, used);
+      expect(await cpo.partner.push("sessions", session, { owner })).toMatchObject({ status_code: 1000 });
+      const held = await emsp.partner.waitFor(() => emsp.partner.store.sessions.get(`BE/L0${n}/S1`), 15_000);
+      expect(held).toMatchObject({ location: { id: "THEIRS", evses: [{ uid: "E9" }] } });
+      expect(await call(world, "GET", `/locations/BE/L0${n}/THEIRS`)).toMatchObject({ id: "THEIRS" });
+      const asked = cpo.partner.requests.filter(({ method }) => method === "GET").map(({ module }) => module);
+      const handshake = ["versions", "details", "credentials"];
+      expect(asked.filter((module) => !handshake.includes(module))).toEqual(["locations"]);
+      expect([...violationsOf(cpo), ...violationsOf(emsp)]).toEqual([]);
+    });
+  },
+);

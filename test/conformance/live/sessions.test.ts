@@ -3,6 +3,7 @@ import { atLeast, VERSIONS, type Version } from "../../sandbox/versions.ts";
 import { type Connection, useWorld, violationsOf } from "../../support/ocpi.ts";
 import { call, evse, location, ownParties, time, token } from "../delivery/objects.ts";
 import { ownSession, period, wireLocation, wireSession } from "./sessions/objects.ts";
+import { watch } from "./sessions/watch.ts";
 
 const world = useWorld();
 ownParties(world);
@@ -94,13 +95,26 @@ describe.each(VERSIONS)("sessions of a partner CPO of %s", (version: Version) =>
     expect(status).toBe(404);
   });
 
-  test("the operator finds them by their names as they stand, and may watch them", async () => {
+  test("the operator may watch them", async () => {
+    expect(await push("W1", 1)).toMatchObject({ http: 201 });
+    const { until, close } = watch(world, place("W1"));
+    await until((all) => all.length === 1);
+    expect(await patch("W1", { kwh: kwh(2.5), ...stamp(2) })).toMatchObject({ http: 200 });
+    expect(await patch("W1", { status: "COMPLETED", ...stamp(3) })).toMatchObject({ http: 200, status_code: 1000 });
+    const seen = await until((all) => all.at(-1)?.status === "COMPLETED");
+    close();
+    expect(seen).toMatchObject([
+      { ...party, id: "W1", kwh: 0 },
+      { kwh: 2.5, status: "ACTIVE" },
+      { status: "COMPLETED" },
+    ]);
+  });
+
+  test("the operator finds them by their names as they stand", async () => {
     const id = "3e7b39c2-10d0".slice(0, version === "2.0" ? 15 : 36);
     expect(await push(id, 1)).toMatchObject({ http: 201 });
     expect(await call(world, "GET", place(id))).toMatchObject({ id });
     expect((await world.api("GET", place(id.toUpperCase()))).status).toBe(atLeast(version, "2.2") ? 200 : 404);
-    // It is there: what is asked for is no WebSocket.
-    expect((await world.api("GET", `${place(id)}/live`)).status).toBe(400);
     const location = wireLocation(version, "Loc-a");
     expect(
       await cpo.partner.push("locations", { ...(atLeast(version, "2.2") ? party : {}), ...location }, { owner: party }),

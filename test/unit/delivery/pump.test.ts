@@ -156,23 +156,53 @@ describe("what is sent", () => {
   });
 });
 
-describe("what is somebody else's", () => {
-  const session = {
-    country_code: "NL",
-    party_id: "TNM",
-    id: "S1",
-    start_date_time: "2026-01-01T00:00:00Z",
-    kwh: 0,
-    cdr_token: { country_code: "DE", party_id: "MSP", uid: "T1", type: "RFID", contract_id: "C1" },
-    auth_method: "WHITELIST",
-    location_id: "L1",
-    evse_uid: "E1",
-    connector_id: "1",
-    currency: "EUR",
-    status: "ACTIVE",
-    last_updated: "2026-01-01T00:00:00Z",
-  };
+const session = {
+  country_code: "NL",
+  party_id: "TNM",
+  id: "S1",
+  start_date_time: "2026-01-01T00:00:00Z",
+  kwh: 0,
+  cdr_token: { country_code: "DE", party_id: "MSP", uid: "T1", type: "RFID", contract_id: "C1" },
+  auth_method: "WHITELIST",
+  location_id: "LOC1",
+  evse_uid: "E1",
+  connector_id: "1",
+  currency: "EUR",
+  status: "ACTIVE",
+  last_updated: "2026-01-01T00:00:00Z",
+};
 
+describe.each(["2.0", "2.1.1"])("a session for %s, which contains its Location,", (version) => {
+  const endpoints = [{ identifier: "sessions", role: null, url: "https://partner.test/ocpi/sessions" }];
+
+  test("waits until that is known", async () => {
+    const world = await started(version, { endpoints });
+    world.put("sessions", session, { audience: "DE*MSP" });
+    await settle(world, 60_000);
+    const [waiting] = world.store.list({ after: 0, limit: 10 });
+    expect(waiting).toMatchObject({
+      state: "PENDING",
+      lastError: expect.stringContaining("Location LOC1 is not known"),
+    });
+    expect([world.requests, world.events]).toEqual([[], []]);
+    world.put("locations", location("LOC1", 1, { evses: [evse("E1", "CHARGING", 1)] }));
+    await settle(world);
+    expect(sent(world)).toEqual(["PUT sessions/NL/TNM/S1"]);
+    expect(world.held.get("sessions/NL/TNM/S1")).toMatchObject({ location: { id: "LOC1", evses: [{ uid: "E1" }] } });
+  });
+
+  test("is given up like any other, after ever longer waits, and that is told", async () => {
+    const world = await started(version, { endpoints });
+    world.put("sessions", session, { audience: "DE*MSP" });
+    const from = world.now;
+    await settle(world, 86_400_000);
+    expect(states(world)).toEqual(["NL/TNM/S1 STALE"]);
+    expect(world.now - from).toBeGreaterThan(3_600_000);
+    expect(world.events).toMatchObject([{ type: "delivery.failed", data: { delivery: { key: "NL/TNM/S1" } } }]);
+  });
+});
+
+describe("what is somebody else's", () => {
   test("by now is not told to whom it was told before", async () => {
     const world = await started("2.2.1", {
       endpoints: [{ identifier: "sessions", role: "RECEIVER", url: "https://partner.test/ocpi/sessions" }],

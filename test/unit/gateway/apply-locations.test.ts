@@ -107,12 +107,13 @@ const sorted = (value: unknown): unknown =>
 function apply(
   state: StoredObject | null,
   { target: to, model }: { target: Target; model: JsonObject },
+  by = cpo,
 ): { state: StoredObject | null; outcome: string; written: number } {
   const loaded =
     state && to.evse_uid !== undefined
       ? { ...state, evses: state.evses.filter(({ uid_key }) => uid_key === to.evse_uid) }
       : state;
-  const done = applyPut(cpo, to, { object: loaded, own: false }, model, NOW);
+  const done = applyPut(by, to, { object: loaded, own: false }, model, NOW);
   if (!done.ok) return { state, outcome: done.error.kind, written: 0 };
   const { outcome, object } = done.value;
   if (outcome === "unchanged" || outcome === "older") return { state, outcome, written: 0 };
@@ -192,6 +193,23 @@ test("a change without times gets the clock's, in the parts that differ and thei
       { uid: "E2", last_updated: now, connectors: [{ last_updated: early }] },
     ],
   });
+});
+
+test("what is older than the Location was said last is old news, though an EVSE without a time has moved its time since", () => {
+  const said = (hour: number, name: string) => ({
+    target,
+    model: { id: "LOC1", name, evses: [{ uid: "E1", status: "AVAILABLE" }], last_updated: `2026-01-01T${hour}:00:00Z` },
+  });
+  const charging = { target: { ...target, evse_uid: "E1" }, model: { uid: "E1", status: "CHARGING" } };
+  // The time of the second is all that is new in it.
+  const old = { ...cpo, origin: "2.1.1" };
+  const first = [said(10, "a"), said(12, "a"), charging].reduce<StoredObject | null>(
+    (state, one) => apply(state, one, old).state,
+    null,
+  );
+  expect(first?.last_updated).toBe("2027-01-01T00:00:00.0000Z");
+  expect(apply(first, said(11, "old"), old)).toMatchObject({ outcome: "older", state: { body: { name: "a" } } });
+  expect(apply(first, said(13, "new"), old)).toMatchObject({ outcome: "updated", state: { body: { name: "new" } } });
 });
 
 test("EVSEs without a uid, or with one said twice, are refused by pointer", () => {

@@ -42,6 +42,10 @@ describe("a contract id", () => {
       expect(contractSpellings(one)).toEqual(expect.arrayContaining(spellings.map((other) => other.toUpperCase())));
   });
 
+  test("is found with stars for dashes", () => {
+    expect(contractSpellings("DE-8AA-C12345678-X")).toContain("DE*8AA*C12345678*X");
+  });
+
   test("of DIN is found by those made from it, and the other way about", () => {
     const spellings = ["NL-TNM-012204-5", "NL*TNM*012204*5", "NLTNM012204", "NL-TNM-C00122045-K", "NLTNM000122045U"];
     for (const one of spellings) expect(contractSpellings(one), one).toEqual(expect.arrayContaining(spellings));

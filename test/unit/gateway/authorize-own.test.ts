@@ -46,7 +46,8 @@ function stage(options: { parties?: string[]; tokens?: JsonObject[]; reply?: Out
       list: async () => [
         { country_code: "NL", party_id: "CPO", roles: ["CPO"], business_details: { name: "Cpo" } },
         ...parties.map((party_id) => {
-          return { country_code: "NL", party_id, roles: ["EMSP"], business_details: { name: `Name ${party_id}` } };
+          const roles = [party_id === "HUB" ? "HUB" : "EMSP"];
+          return { country_code: "NL", party_id, roles, business_details: { name: `Name ${party_id}` } };
         }),
       ],
     },
@@ -67,6 +68,7 @@ function stage(options: { parties?: string[]; tokens?: JsonObject[]; reply?: Out
   return {
     ask,
     logs,
+    fetcher,
     asked: () => fetcher.requests.length,
     sent: () => JSON.parse(fetcher.requests[0]?.body as string),
   };
@@ -87,7 +89,12 @@ describe("the addressee", () => {
     const { ask } = stage({ tokens });
     expect(await ask("ONLY", to("TNB"))).toMatchObject({ error: { kind: "unknown_token" } });
     expect(await ask("ONLY", to("CPO"))).toMatchObject({ error: { kind: "unknown_token" } });
-    expect(await ask("ONLY", to("XXX"))).toMatchObject({ value: { token: { party_id: "TNA" } } });
+    expect(await ask("ONLY", to("ZZZ"))).toMatchObject({ value: { token: { party_id: "TNA" } } });
+  });
+
+  test("that is our hub speaks for all of ours", async () => {
+    const { ask } = stage({ tokens, parties: ["TNA", "HUB"] });
+    expect(await ask("ONLY", to("HUB"))).toMatchObject({ value: { token: { party_id: "TNA" } } });
   });
 
   test("that is not shared with the partner has no token for it, and nobody is asked", async () => {
@@ -102,6 +109,9 @@ describe("the addressee", () => {
     const { ask, sent } = stage({ reply: answer({ allowed: "ALLOWED" }) });
     await ask("NEW", to("TNB"));
     expect(sent().data.token).toEqual({ country_code: "NL", party_id: "TNB", uid: "NEW", type: "RFID" });
+    const hub = stage({ reply: answer({ allowed: "ALLOWED" }), parties: ["TNA", "HUB"] });
+    await hub.ask("NEW", to("HUB"));
+    expect(hub.sent().data.token).toEqual({ uid: "NEW", type: "RFID" });
   });
 });
 
@@ -118,8 +128,29 @@ test.each(["NL-TNA-C12345678-S", "NLTNAC12345678", "nltnac12345678s"])(
   },
 );
 
+describe("our own list", () => {
+  test.each(["ALWAYS", "ALLOWED", "ALLOWED_OFFLINE", "NEVER"])(
+    "allows a token that is valid and blocks one that is not, when its whitelist is %s: that is for the CPO to read",
+    async (whitelist) => {
+      for (const [valid, allowed] of [
+        [true, "ALLOWED"],
+        [false, "BLOCKED"],
+      ] as const) {
+        const { ask } = stage({ tokens: [token("TNA", "CARD", { whitelist, valid, group_id: "G" })] });
+        expect(await ask("CARD")).toMatchObject({ value: { allowed, token: { whitelist, valid, group_id: "G" } } });
+      }
+    },
+  );
+});
+
 describe("the back office's answer", () => {
   const known = [token("TNA", "CARD")];
+
+  test("is waited for as long as the settings say", async () => {
+    const { ask, fetcher } = stage({ tokens: known, reply: { kind: "timeout", detail: "late" } });
+    expect(await ask("CARD")).toMatchObject({ value: { allowed: "ALLOWED" } });
+    expect(fetcher.requests[0]).toMatchObject({ timeoutMs: 1000 });
+  });
 
   test("for an unknown token is completed with one made from the question", async () => {
     const { ask } = stage({ parties: ["TNA"], reply: answer({ allowed: "ALLOWED" }) });

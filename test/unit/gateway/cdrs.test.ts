@@ -37,6 +37,15 @@ function world(writer: Writer) {
   };
 }
 
+test("a time of ours on a CDR that said none contradicts none that is said later", () => {
+  const here = world({ ...writerOf(cpo), origin: "2.0" });
+  const { last_updated, ...model } = { ...owner, id: "C1", currency: "EUR", last_updated: "2026-01-01T00:00:00Z" };
+  expect(here.post(model)).toBe("created");
+  const later = { ...writerOf(cpo), origin: "2.1.1" };
+  expect(here.post({ ...model, last_updated }, later)).toBe("unchanged");
+  expect(here.post({ ...model, last_updated, currency: "CHF" }, later)).toBe("conflict");
+});
+
 describe.each(versions.map(({ number }) => number))("a CDR said in %s", (number) => {
   const version = versions.find((one) => one.number === number);
   const codec = codecOf(version as NonNullable<typeof version>, "CDR") as Codec;

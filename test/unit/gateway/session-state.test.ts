@@ -243,6 +243,24 @@ test("a message without a time gets ours, which is not held against the partner'
   expect(late).toMatchObject({ ok: true, value: { outcome: "older" } });
 });
 
+test("a PATCH said again adds nothing, though a message without a time came before it", () => {
+  const { last_updated: _, ...timeless } = session("ACTIVE", 0, { kwh: 2, charging_periods: [period(1)] });
+  const patch = (before: StoredObject) =>
+    apply(before, {
+      kind: "patch",
+      version: "2.2.1",
+      body: { charging_periods: [period(5)], last_updated: time(-10) },
+      context: { origin: "2.2.1" },
+    });
+  const known = apply(stored(session("ACTIVE", -30)), put(timeless));
+  if (!known.ok) throw new Error("refused");
+  const first = patch(known.value.object);
+  if (!first.ok) throw new Error("refused");
+  expect(first.value.object.body.charging_periods).toEqual([period(1), period(5)]);
+  const again = patch(first.value.object);
+  expect(again.ok && again.value.object.body.charging_periods).toEqual([period(1), period(5)]);
+});
+
 test("periods that would make a session too large to be kept are refused", () => {
   const many = Array.from({ length: 20_000 }, (_, n) => period(n));
   const done = apply(stored(session("ACTIVE", 1, { charging_periods: many })), {

@@ -289,6 +289,17 @@ describe("the command a session came of", () => {
     for (const id of ["K2", "K3"]) await forget(id);
   });
 
+  test("is found for one that comes back after it was deleted, too", async () => {
+    const old = { ...writer, origin: "2.0" };
+    const at = { location_id: "L8" };
+    await changeSession(ports(), old, place("K6"), told("K6", 1, at));
+    expect(await changeSession(ports(), old, place("K6"), { kind: "delete" })).toMatchObject({ ok: true });
+    const id = await started({ location: "L8" });
+    await changeSession(ports(), old, place("K6"), told("K6", 2, at));
+    await vi.waitFor(async () => expect(await tied(id)).toEqual([{ session: "BE/TIE/K6" }]));
+    await forget("K6");
+  });
+
   test("is not the one whose result says that nothing came of it, but may be one that had no answer", async () => {
     const of = { partner: writer.partner?.id ?? "", type: "START_SESSION" } as const;
     const [silent, failed] = [await started({ location: "L9" }), await started({ location: "L9" })];
