@@ -47,3 +47,40 @@ describe.each(VERSIONS)("posted by a CPO of %s", (version: Version) => {
     expect(violationsOf(emsp).filter(({ rule }) => rule !== "length")).toEqual([]);
   });
 });
+
+describe.each(VERSIONS.filter((version) => version !== "2.2.1"))("for an eMSP of %s", (version: Version) => {
+  test("it and the credit for it are said in its version", async () => {
+    const n = VERSIONS.indexOf(version);
+    const provider = { country_code: "DE", party_id: `K0${n}` };
+    const contract = `DE-K0${n}-C1`;
+    const reader = await world.connect({ version, role: "EMSP", party: `DE/K0${n}` });
+    const cpo = await world.connect({ version: "2.2.1", role: "CPO", party: `BE/K0${n}` });
+    const used = { uid: `K${n}`, type: "RFID" };
+    const named = { [atLeast(version, "2.2") ? "contract_id" : "auth_id"]: contract };
+    await reader.partner.push("tokens", example(version, "tokens", { ...provider, ...used, ...named }), {
+      owner: provider,
+    });
+    const cdr_token = { ...provider, ...used, contract_id: contract };
+    const owner = { country_code: "BE", party_id: `K0${n}` };
+    const cdr = example("2.2.1", "cdrs", { ...owner, id: `O-${n}`, cdr_token });
+    const { excl_vat } = cdr.total_cost as { excl_vat: number };
+    const back = { credit: true, credit_reference_id: `O-${n}`, total_cost: { excl_vat: -excl_vat } };
+    for (const each of [cdr, { ...cdr, ...back, id: `O-${n}-C` }])
+      expect(await cpo.partner.push("cdrs", each)).toMatchObject({ http: 201, status_code: 1000 });
+    // Below 2.2 a CDR does not say whose it is: it is found by its id.
+    const held = (id: string) =>
+      reader.partner.waitFor(() => reader.partner.store.cdrs.list().find((it) => it.id === id), 15_000);
+    const [first, credit] = [await held(`O-${n}`), await held(`O-${n}-C`)];
+    const costOf = ({ total_cost: cost }: OcpiObject) =>
+      Number(typeof cost === "object" ? (cost.excl_vat ?? cost.before_taxes) : cost);
+    expect([costOf(first), costOf(credit)]).toEqual([excl_vat, -excl_vat]);
+    if (atLeast(version, "2.2")) {
+      expect(first).toMatchObject({ cdr_token: { uid: `K${n}`, contract_id: contract }, signed_data: cdr.signed_data });
+      expect(credit).toMatchObject({ credit: true, credit_reference_id: `O-${n}` });
+    } else {
+      expect(first.auth_id).toBe(contract);
+      expect(credit.remark).toContain(`O-${n}`);
+    }
+    expect(violationsOf(reader).filter(({ rule }) => rule !== "length")).toEqual([]);
+  });
+});

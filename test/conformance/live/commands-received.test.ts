@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { OcpiObject } from "../../sandbox/types.ts";
 import { atLeast } from "../../sandbox/versions.ts";
 import { type Connection, useWorld, violationsOf } from "../../support/ocpi.ts";
-import { ownParties, time } from "../delivery/objects.ts";
+import { call, ownParties, time } from "../delivery/objects.ts";
 import { commandVersions, event, ownLocation, tokenOf } from "./commands/orders.ts";
+import { ownSession } from "./sessions/objects.ts";
 
 // Commands that we receive, as CPO.
 
@@ -98,9 +99,31 @@ for (const [n, version] of commandVersions.entries()) {
       expect(homeless.status_message).toContain("/evse_uid");
     });
 
-    test("STOP_SESSION of a session that is not known", async () => {
-      const answer = await command("STOP_SESSION", { session_id: "NO-SUCH" });
-      expect(answer).toMatchObject({ http: 200, status_code: 1000, data: { result: "UNKNOWN_SESSION" } });
+    test("STOP_SESSION of a session of its own: handed on, and the result", async () => {
+      await call(world, "PUT", `/sessions/NL/TNM/STOP-${n}`, ownSession(`STOP-${n}`, emsp.party.party_id, 1));
+      const answer = await command("STOP_SESSION", { session_id: `STOP-${n}` });
+      expect(answer).toMatchObject({ http: 200, status_code: 1000, data: { result: "ACCEPTED" } });
+      const asked = await told("STOP_SESSION");
+      expect(asked).toMatchObject({ session_id: `STOP-${n}` });
+      expect((await finish(asked.id, { result: "ACCEPTED" })).status).toBe(202);
+      expect((await emsp.partner.waitForResult(answer.uid)).body.result).toBe("ACCEPTED");
+    });
+
+    test("STOP_SESSION of another's session, or of one that is not known: the same, and nobody is told", async () => {
+      await call(world, "PUT", `/sessions/NL/TNM/OTHER-${n}`, ownSession(`OTHER-${n}`, "EXX", 1));
+      const before = await told("STOP_SESSION");
+      for (const session_id of [`OTHER-${n}`, "NO-SUCH"]) {
+        const answer = await command("STOP_SESSION", { session_id });
+        expect(answer).toMatchObject({ http: 200, status_code: 1000, data: { result: "UNKNOWN_SESSION" } });
+      }
+      expect(await told("STOP_SESSION")).toEqual(before);
+    });
+
+    test("RESERVE_NOW of an unknown place is 2003 with REJECTED, and nobody is told", async () => {
+      const nowhere = { ...reserve("99"), evse_uid: "E9" };
+      const answer = await command("RESERVE_NOW", nowhere);
+      expect(answer).toMatchObject({ http: 200, status_code: 2003, data: { result: "REJECTED" } });
+      expect(await told("RESERVE_NOW")).toBeUndefined();
     });
 
     test("a response_url elsewhere, a body that is wrong, a command nobody knows", async () => {

@@ -91,8 +91,9 @@ describe("an ALLOWED_OFFLINE token that is valid", () => {
     ["a hub that reached nobody", refused(4002)],
   ];
   test.each(silence)("is let in by the list after %s", async (_, reply) => {
-    const { ask } = stage({ reply, tokens: [token("CARD")] });
+    const { ask, requests } = stage({ reply, tokens: [token("CARD")] });
     expect(await ask("CARD")).toMatchObject({ value: { source: "WHITELIST", info: { allowed: "ALLOWED" } } });
+    expect(requests).toMatchObject([{ timeoutMs: 1000 }]);
   });
 
   test.each([2000, 2001, 2003, 3000])("is not when its eMSP says %i", async (code) => {
